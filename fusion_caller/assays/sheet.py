@@ -1,0 +1,192 @@
+"""The laboratory's assay table, and the words that every assay's result may use.
+
+A result is kept as the laboratory wrote it; the modules `karyotype`, `fish` and `rt_pcr` say what
+it means.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from fusion_caller.errors import BadValueError, InputError
+from fusion_caller.identifiers import check_identifier
+from fusion_caller.knowledge import panels
+from fusion_caller.records import Assay, AssayReading, AssayReport, Finding, Verdict
+from fusion_caller.tables import read_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fusion_caller.tables import Row
+
+REQUIRED = ("patient", "assay", "result")
+SHEET_ASSAYS = tuple(assay for assay in Assay if assay is not Assay.RNA_SEQ)
+# A karyotype of a very complex clone has some 2,000 characters; no result is five times as long.
+LONGEST_RESULT = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssaySheet:
+    """An assay table: the file as the user named it, and its rows in order."""
+
+    file: str
+    reports: tuple[AssayReport, ...]
+
+
+class Word(StrEnum):
+    """What a plain word says, whatever the assay."""
+
+    NOT_DONE = "not done"
+    FAILED = "failed"
+    NEGATIVE = "negative"
+    NORMAL = "normal"
+    POSITIVE = "positive"
+
+
+_WORDS = {
+    Word.NOT_DONE: (
+        "",
+        "not done",
+        "nd",
+        "n.d.",
+        "n/a",
+        "na",
+        "not evaluated",
+        "not performed",
+        "not tested",
+    ),
+    Word.FAILED: ("failed", "no metaphases"),
+    Word.NEGATIVE: (
+        "negative",
+        "neg",
+        "-",
+        "no fusion",
+        "no fusion detected",
+        "not detected",
+        "not rearranged",
+        "no rearrangement",
+    ),
+    Word.NORMAL: ("normal",),
+    Word.POSITIVE: ("positive", "pos", "+", "rearranged"),
+}
+_WORD_BY_TEXT = {text: word for word, texts in _WORDS.items() for text in texts}
+_PRESENTATION = str.maketrans(
+    {"’": "'", "′": "'", "‘": "'", "`": "'", "×": "x", "–": "-", "—": "-", "−": "-"}  # noqa: RUF001
+)
+
+
+def read_assays(path: Path, *, name: str) -> AssaySheet:
+    """Read `patient,assay,panel,result,date`; the columns panel and date may be absent.
+
+    A table with a header only has no assays. Several rows for a patient and an assay are repeat
+    tests, and all are kept.
+
+    Args:
+        path: The file.
+        name: How messages call it.
+
+    Raises:
+        InputError: With file, line and column, for the first value that is not what it should be.
+    """
+    table = read_table(path, name=name, required=REQUIRED)
+    return AssaySheet(
+        file=table.file, reports=tuple(_report(row, file=table.file) for row in table.rows)
+    )
+
+
+def _report(row: Row, *, file: str) -> AssayReport:
+    column = "patient"
+    try:
+        patient = check_identifier(row["patient"], what="patient")
+        column = "assay"
+        assay = _assay(row["assay"])
+        column = "panel"
+        panel = _panel(row.get("panel"), assay)
+        column = "date"
+        day = _day(row.get("date"))
+    except BadValueError as error:
+        raise InputError(error.problem, file=file, line=row.line, column=column) from None
+    return AssayReport(
+        patient=patient,
+        assay=assay,
+        panel=panel,
+        result=row["result"],
+        date=day,
+        file=file,
+        line=row.line,
+    )
+
+
+def _assay(text: str) -> Assay:
+    key = re.sub(r"[\s_-]+", "", text).lower()
+    for assay in Assay:
+        if key == assay.replace("-", ""):
+            if assay is Assay.RNA_SEQ:
+                raise BadValueError(
+                    "RNA-seq does not belong here, its calls come from the sample sheet; "
+                    "remove the row"
+                )
+            return assay
+    raise BadValueError(f"expected one of {', '.join(SHEET_ASSAYS)}; found '{_shortened(text)}'")
+
+
+def _panel(text: str, assay: Assay) -> str:
+    """Name a panel as the knowledge base does; for other assays the text is the laboratory's."""
+    if assay is not Assay.RT_PCR or not text:
+        return text
+    for panel in panels():
+        if text.lower() == panel.lower():
+            return panel
+    raise BadValueError(
+        f"expected a known panel ({', '.join(panels())}) or an empty cell where the targets are "
+        f"not known; found '{_shortened(text)}'"
+    )
+
+
+def _day(text: str) -> str:
+    problem = f"expected a date as YYYY-MM-DD or an empty cell, found '{_shortened(text)}'"
+    if text and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise BadValueError(problem)
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        raise BadValueError(problem) from None
+
+
+def tidy(text: str) -> str:
+    """Write a result with plain quotes, dashes, `x` and single blanks."""
+    return " ".join(text.translate(_PRESENTATION).split())
+
+
+def shared_word(text: str) -> Word | None:
+    """The plain word that a whole result consists of, None if it says more than that."""
+    plain = tidy(text.replace("_", " ")).lower()
+    return _WORD_BY_TEXT.get(plain) or _WORD_BY_TEXT.get(plain.removesuffix(".") or plain)
+
+
+def not_done(word: Word) -> AssayReading:
+    """The reading of a test that gave no result."""
+    sentence = (
+        "The test failed and gave no result." if word is Word.FAILED else "The test was not done."
+    )
+    return AssayReading(verdict=Verdict.NOT_DONE, finding=Finding.NOT_DONE, sentence=sentence)
+
+
+def not_understood(text: str, expected: str) -> AssayReading:
+    """The reading of a text that cannot be understood; nothing is concluded from it."""
+    return AssayReading(
+        verdict=Verdict.NOT_UNDERSTOOD,
+        finding=Finding.NOT_UNDERSTOOD,
+        sentence=f"Not understood: '{_shortened(text)}'; expected {expected}.",
+    )
+
+
+def _shortened(text: str) -> str:
+    """Quote a user's text in one short line."""
+    line = " ".join(text.split())
+    longest = 60
+    return line if len(line) <= longest else f"{line[: longest - 3]}..."

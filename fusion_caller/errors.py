@@ -1,0 +1,66 @@
+"""Errors that a person can act on: where, what was found, what was expected, what to do.
+
+Messages carry file, line and column but never a patient's identifier: they end up in logs.
+"""
+
+from __future__ import annotations
+
+
+class Kmt2aError(Exception):
+    """Base of every error that this project raises on purpose."""
+
+
+class FusionCallerError(Kmt2aError):
+    """Base of the errors raised by `fusion_caller`."""
+
+
+class InputError(FusionCallerError):
+    """Something in a user's file is not what it should be.
+
+    Args:
+        problem: What was expected and what was found, one sentence without a full stop.
+        file: The file as the user named it.
+        line: 1-based line in the (decompressed) file; the header is line 1.
+        column: Name of the column, as printed in the header.
+        remedy: What to do about it, one sentence without a full stop.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        file: str,
+        line: int | None = None,
+        column: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        self.problem = problem
+        self.file = file
+        self.line = line
+        self.column = column
+        self.remedy = remedy
+        super().__init__(problem)
+
+    def __str__(self) -> str:
+        where = self.file
+        if self.line is not None:
+            where += f", line {self.line}"
+        if self.column is not None:
+            where += f", column '{self.column}'"
+        message = f"{where}: {self.problem}"
+        whole = f"{message}; {self.remedy}" if self.remedy else message
+        return " ".join(whole.splitlines())  # what was found may hold a line break
+
+
+class BadValueError(FusionCallerError):
+    """A single value cannot be read; whoever knows file and line turns it into an `InputError`.
+
+    Args:
+        problem: What was expected and what was found.
+        column: Name of the column the value stood in, where it is known.
+    """
+
+    def __init__(self, problem: str, *, column: str | None = None) -> None:
+        self.problem = problem
+        self.column = column
+        super().__init__(problem)

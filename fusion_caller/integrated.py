@@ -1,0 +1,114 @@
+"""The records of reconciliation: evidence, disagreements, one integrated result a patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fusion_caller.records import Assay, AssayReading
+
+
+class Status(StrEnum):
+    """What is known of KMT2A in a patient."""
+
+    REARRANGED = "rearranged"
+    PARTNER_UNKNOWN = "rearranged_partner_unknown"
+    PTD = "ptd"
+    NOT_REARRANGED = "not_rearranged"
+    INDETERMINATE = "indeterminate"
+    NOT_EVALUABLE = "not_evaluable"
+
+
+class Confidence(StrEnum):
+    """How well the status and the partner are supported."""
+
+    CONFIRMED = "confirmed"
+    PROBABLE = "probable"
+    CONFLICTING = "conflicting"
+    POSSIBLE = "possible"
+    NONE = ""
+
+
+class Reason(StrEnum):
+    """Why assays disagree: a closed vocabulary, what a person must look at first."""
+
+    UNEXPLAINED = "unexplained"
+    DIFFERENT_PARTNERS = "assays_name_different_partners"
+    FISH_OUTSIDE_GENE = "fish_outside_gene"
+    NESTED_PCR_BACKGROUND = "nested_pcr_background"
+    NOT_EXPRESSED = "not_expressed_or_low_reads"
+    RECIPROCAL_ONLY = "reciprocal_only"
+    FISH_INVERSION = "cryptic_to_fish_inversion"
+    FISH_INSERTION = "cryptic_to_fish_insertion"
+    FISH_3PRIME_LOSS = "unbalanced_fish_3prime_loss"
+    PTD_NOT_VISIBLE = "ptd_not_visible"
+    NOT_ON_PANEL = "partner_not_on_panel"
+    OUTSIDE_PRIMERS = "breakpoint_outside_primers"
+    PARALOGUE = "paralogue_ambiguity"
+    BELOW_THRESHOLD = "below_caller_threshold"
+    READ_THROUGH = "read_through"
+    BAND_NOT_SPECIFIC = "band_not_specific"
+    CRYPTIC_KARYOTYPE = "normal_karyotype_cryptic"
+
+
+REASON_ORDER = tuple(Reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One assay of one patient: what was reported, what it means, what it could not have seen."""
+
+    patient: str
+    assay: Assay
+    panel: str
+    date: str
+    reported: str
+    reading: AssayReading
+    could_not_see: str
+    file: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """Two assays, or two callers of one assay, that do not say the same, and why."""
+
+    patient: str
+    assays: str
+    reason: Reason
+    sentence: str
+    next_test: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientResult:
+    """The integrated result of one patient, a row of `patients.tsv`.
+
+    Exon numbers are MANE numbers on the transcripts that `transcript` names.
+    """
+
+    patient: str
+    status: Status
+    partner: str
+    fusion: str
+    subtype: str
+    confidence: Confidence
+    region: str
+    kmt2a_exon: str
+    partner_exon: str
+    transcript: str
+    reading_frame: str
+    reciprocal: str
+    assays_positive: tuple[Assay, ...]
+    assays_negative: tuple[Assay, ...]
+    assays_not_done: tuple[Assay, ...]
+    reasons: tuple[Reason, ...]
+    risk_group: str = ""
+    risk_source: str = ""
+
+    @property
+    def discordant(self) -> bool:
+        """Whether any two of the patient's assays disagree."""
+        return bool(self.reasons)

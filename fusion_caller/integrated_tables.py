@@ -1,0 +1,98 @@
+"""The tables of reconciliation: patients, evidence, disagreements, detection, agreement."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from fusion_caller.detection import Agreement, Detection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fusion_caller.integrated import Disagreement, Evidence, PatientResult
+
+PATIENT_COLUMNS = (
+    "patient",
+    "status",
+    "partner",
+    "fusion",
+    "subtype",
+    "confidence",
+    "region",
+    "kmt2a_exon",
+    "partner_exon",
+    "transcript",
+    "reading_frame",
+    "reciprocal",
+    "assays_positive",
+    "assays_negative",
+    "assays_not_done",
+    "discordant",
+    "reasons",
+    "risk_group",
+    "risk_source",
+)
+EVIDENCE_COLUMNS = (
+    "patient",
+    "assay",
+    "panel",
+    "date",
+    "reported",
+    "verdict",
+    "finding",
+    "partners",
+    "cells_abnormal",
+    "reading",
+    "could_not_see",
+    "file",
+    "line",
+)
+DISCORDANCE_COLUMNS = ("patient", "assays", "reason", "sentence", "next_test")
+DETECTION_COLUMNS = tuple(field.name for field in fields(Detection))
+AGREEMENT_COLUMNS = tuple(field.name for field in fields(Agreement))
+
+
+def patient_rows(patients: Iterable[PatientResult]) -> Iterator[dict[str, object]]:
+    """Rows of `patients.tsv`."""
+    for patient in patients:
+        yield {column: getattr(patient, column) for column in PATIENT_COLUMNS}
+
+
+def evidence_rows(evidence: Iterable[Evidence]) -> Iterator[dict[str, object]]:
+    """Rows of `evidence.tsv`; `reading` is the sentence, `partners` the candidates in order."""
+    for item in evidence:
+        reading = item.reading
+        yield {
+            "patient": item.patient,
+            "assay": item.assay,
+            "panel": item.panel,
+            "date": item.date,
+            "reported": item.reported,
+            "verdict": reading.verdict,
+            "finding": reading.finding,
+            "partners": reading.partners,
+            "cells_abnormal": reading.cells_abnormal,
+            "reading": reading.sentence,
+            "could_not_see": item.could_not_see,
+            "file": item.file,
+            "line": item.line,
+        }
+
+
+def discordance_rows(disagreements: Iterable[Disagreement]) -> Iterator[dict[str, object]]:
+    """Rows of `discordance.tsv`, the most urgent first as they come."""
+    for item in disagreements:
+        yield {column: getattr(item, column) for column in DISCORDANCE_COLUMNS}
+
+
+def detection_rows(rows: Iterable[Detection]) -> Iterator[dict[str, object]]:
+    """Rows of `detection.tsv`."""
+    for row in rows:
+        yield {column: getattr(row, column) for column in DETECTION_COLUMNS}
+
+
+def agreement_rows(rows: Iterable[Agreement]) -> Iterator[dict[str, object]]:
+    """Rows of `agreement.tsv`."""
+    for row in rows:
+        yield {column: getattr(row, column) for column in AGREEMENT_COLUMNS}

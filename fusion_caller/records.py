@@ -1,0 +1,324 @@
+"""The records that flow from readers to results.
+
+One coordinate convention holds wherever a position appears: 1-based, closed, on the contig as
+GRCh38 names it with `chr` (`chr11`, `chrX`, `chrM`). Positions keep the genome build of the file
+they came from; only `kmt2a_gene` knows builds. A breakpoint of the 5' gene is the last base kept of
+it, a breakpoint of the 3' gene the first base kept.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Self
+
+from fusion_caller.errors import BadValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CONTIG = re.compile(r"(?:chr)?([0-9]{1,2}|[XYM]|MT|[A-Za-z0-9_.]{3,})", re.IGNORECASE)
+# More digits than any position or count has: `int` refuses thousands of them with a ValueError.
+_POSITION = re.compile("[0-9]{1,18}")
+
+
+class Source(StrEnum):
+    """Whose output a call came from, by the name used in a sample sheet."""
+
+    STAR_FUSION = "star-fusion"
+    ARRIBA = "arriba"
+    FUSIONCATCHER = "fusioncatcher"
+
+
+class Frame(StrEnum):
+    """What a caller says of the reading frame across the junction."""
+
+    IN_FRAME = "in-frame"
+    OUT_OF_FRAME = "out-of-frame"
+    STOP_CODON = "stop-codon"
+    UNKNOWN = ""
+
+
+class Flag(StrEnum):
+    """Remarks on a call or a fusion; a flag never removes anything."""
+
+    READ_THROUGH = "read_through"
+    PARTNER_NOT_KNOWN = "partner_not_known"
+    PARALOGUE = "paralogue_ambiguity"
+    LOW_SUPPORT = "low_support"
+    RECIPROCAL_ONLY = "reciprocal_only"
+    COMPLEX = "complex_rearrangement"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Breakpoint:
+    """A position on a contig with the strand of the gene there (`+`, `-`, or empty: unknown)."""
+
+    contig: str
+    position: int
+    strand: str = ""
+
+    def __post_init__(self) -> None:
+        if self.position < 1:
+            raise BadValueError(f"expected a position of at least 1, found {self.position}")
+        if self.strand not in ("+", "-", ""):
+            raise BadValueError(f"expected the strand + or -, found '{self.strand}'")
+
+    @classmethod
+    def from_string(cls, text: str) -> Self:
+        """Read `contig:position[:strand]`, with or without `chr`.
+
+        Raises:
+            BadValueError: If the text is anything else.
+        """
+        parts = text.split(":")
+        contig = _CONTIG.fullmatch(parts[0])
+        if len(parts) not in (2, 3) or not contig or not _POSITION.fullmatch(parts[1]):
+            raise BadValueError(f"expected contig:position:strand, found '{text}'")
+        strand = parts[2] if len(parts) == 3 else ""  # noqa: PLR2004
+        return cls(normalise_contig(parts[0]), int(parts[1]), "" if strand == "." else strand)
+
+    def __str__(self) -> str:
+        return f"{self.contig}:{self.position}" + (f":{self.strand}" if self.strand else "")
+
+
+def normalise_contig(name: str) -> str:
+    """Name a contig as GRCh38 does with `chr`; unplaced contigs keep their own name."""
+    bare = name[3:] if name[:3].lower() == "chr" else name
+    bare = "M" if bare.upper() == "MT" else bare
+    return f"chr{bare.upper()}" if re.fullmatch("[0-9]{1,2}|[xymXYM]", bare) else name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FusionCall:
+    """One row of a caller's file, normalised; its genes in the order 5' then 3'.
+
+    `gene_5prime` and `gene_3prime` are HGNC symbols where the knowledge base knows the name and
+    the caller's own name otherwise; the `reported_` fields always hold what the caller printed.
+    `split_reads` and `spanning_fragments` are None where the source does not count them.
+    `extras` keeps what only this caller knows, by its own column names.
+    """
+
+    patient: str
+    sample: str
+    source: Source
+    gene_5prime: str
+    gene_3prime: str
+    reported_5prime: str
+    reported_3prime: str
+    gene_id_5prime: str = ""
+    gene_id_3prime: str = ""
+    breakpoint_5prime: Breakpoint | None = None
+    breakpoint_3prime: Breakpoint | None = None
+    split_reads: int | None = None
+    spanning_fragments: int | None = None
+    caller_confidence: str = ""
+    caller_reading_frame: Frame = Frame.UNKNOWN
+    event_type: str = ""
+    extras: Mapping[str, str] = field(default_factory=dict)
+    file: str
+    line: int
+
+    def __post_init__(self) -> None:
+        for column in ("split_reads", "spanning_fragments"):
+            count = getattr(self, column)
+            if count is not None and count < 0:
+                raise BadValueError(f"expected a count, found {count}", column=column)
+
+
+class Disposition(StrEnum):
+    """Why a row stands in the set-aside list."""
+
+    REFUSED = "refused"
+    """The row is in no result."""
+    FLAGGED = "flagged"
+    """The row is in a result, but somebody should know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A row of input that was refused or flagged, with the place to look."""
+
+    file: str
+    line: int
+    disposition: Disposition
+    reason: str
+
+
+class FusionKind(StrEnum):
+    """What a KMT2A event of one sample is."""
+
+    FUSION = "fusion"
+    RECIPROCAL = "reciprocal"
+    COMPLEX_RECIPROCAL = "complex_reciprocal"
+    PTD = "ptd"
+    READ_THROUGH = "read_through"
+    INTRAGENIC = "intragenic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerReads:
+    """What one caller counted for an event, in its best call; None where it does not count."""
+
+    source: Source
+    split_reads: int | None
+    spanning_fragments: int | None
+
+    def __str__(self) -> str:
+        if self.split_reads is None:
+            return f"{self.source}:?"
+        return f"{self.source}:{self.split_reads}+{self.spanning_fragments or 0}"
+
+    @classmethod
+    def from_string(cls, text: str) -> Self:
+        """Read `arriba:12+5` or `star-fusion:?`.
+
+        Raises:
+            BadValueError: If the text is anything else.
+        """
+        match = re.fullmatch(r"([a-z0-9-]+):(?:([0-9]{1,18})\+([0-9]{1,18})|\?)", text)
+        if not match or match[1] not in set(Source):
+            raise BadValueError(f"expected caller:split+spanning, found '{text}'", column="reads")
+        split, spanning = (int(n) if n is not None else None for n in match.group(2, 3))
+        return cls(source=Source(match[1]), split_reads=split, spanning_fragments=spanning)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kmt2aFusion:
+    """One KMT2A event of one sample, joined from every call that supports it.
+
+    `fusion` is the HGVS/HGNC name in transcript order (`KMT2A::AFF1`, `AFF1::KMT2A`). Breakpoints,
+    exons and place are those of the best-supported call, exon numbers are MANE numbers on the
+    transcript named beside them. `reads` lists the callers, best supported first, and is never
+    summed: callers share reads. `reported_partners` are the partner's names as callers gave them.
+    """
+
+    patient: str
+    sample: str
+    kind: FusionKind
+    partner: str
+    fusion: str
+    reads: tuple[CallerReads, ...]
+    reported_partners: tuple[str, ...]
+    breakpoint_5prime: Breakpoint | None = None
+    breakpoint_3prime: Breakpoint | None = None
+    build: str = ""
+    kmt2a_exon: str = ""
+    kmt2a_transcript: str = ""
+    partner_exon: str = ""
+    partner_transcript: str = ""
+    region: str = ""
+    reading_frame: Frame = Frame.UNKNOWN
+    reciprocal: str = ""
+    flags: tuple[Flag, ...] = ()
+    n_calls: int
+    file: str
+    line: int
+
+    @property
+    def callers(self) -> tuple[Source, ...]:
+        """The callers that reported it, in alphabetical order."""
+        return tuple(sorted(reads.source for reads in self.reads))
+
+    @property
+    def split_reads(self) -> int:
+        """The split reads of the best-supported call, 0 where its caller does not count them."""
+        return self.reads[0].split_reads or 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleFusions:
+    """One sequenced sample: the callers that ran on it and the KMT2A events, perhaps none."""
+
+    patient: str
+    sample: str
+    callers_run: tuple[Source, ...]
+    events: tuple[Kmt2aFusion, ...]
+
+
+class Assay(StrEnum):
+    """The assays that are reconciled, by the name used in an assay table."""
+
+    KARYOTYPE = "karyotype"
+    FISH = "fish"
+    RT_PCR = "rt-pcr"
+    SPLIT_RT_PCR = "split-rt-pcr"
+    QRT_PCR = "qrt-pcr"
+    RNA_SEQ = "rna-seq"
+
+
+class Verdict(StrEnum):
+    """What an assay says on the question whether KMT2A is rearranged."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    INCONCLUSIVE = "inconclusive"
+    NOT_DONE = "not_done"
+    NOT_UNDERSTOOD = "not_understood"
+
+
+class Finding(StrEnum):
+    """What an assay saw, in the closed vocabulary of `evidence.tsv`."""
+
+    # RT-PCR and RNA-seq
+    FUSION = "fusion"
+    RECIPROCAL_FUSION = "reciprocal_fusion"
+    PTD = "ptd"
+    READ_THROUGH = "read_through"
+    NO_FUSION = "no_fusion"
+    # FISH
+    BREAK_APART = "break_apart"
+    LOSS_3PRIME = "loss_3prime"
+    LOSS_5PRIME = "loss_5prime"
+    EXTRA_5PRIME = "extra_5prime"
+    DUAL_FUSION = "dual_fusion"
+    GAIN = "gain"
+    DELETION = "deletion"
+    AMPLIFICATION = "amplification"
+    NORMAL_SIGNALS = "normal_signals"
+    # karyotype
+    REARRANGED_11Q23 = "rearranged_11q23"
+    POSSIBLE_11Q23 = "possible_11q23"
+    ABNORMAL_WITHOUT_11Q23 = "abnormal_without_11q23"
+    NORMAL_KARYOTYPE = "normal_karyotype"
+    # any
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    NOT_DONE = "not_done"
+    NOT_UNDERSTOOD = "not_understood"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssayReport:
+    """One row of the assay table, as the laboratory wrote it."""
+
+    patient: str
+    assay: Assay
+    panel: str
+    result: str
+    date: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssayReading:
+    """What a laboratory's words mean.
+
+    `partners` are HGNC symbols that fit, likeliest first; the assay names the partner when there
+    is exactly one and `specific` is true. A karyotype's band never is specific: a band holds many
+    genes. `sentence` says the reading in words. `cells_abnormal` is a fraction in 0..1.
+    """
+
+    verdict: Verdict
+    finding: Finding
+    partners: tuple[str, ...] = ()
+    specific: bool = False
+    cells_abnormal: float | None = None
+    sentence: str
+
+    @property
+    def partner(self) -> str:
+        """The partner that this assay names, empty if it names none."""
+        return self.partners[0] if self.specific and len(self.partners) == 1 else ""

@@ -1,0 +1,92 @@
+"""The sample sheet: which file belongs to which sample of which patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fusion_caller.errors import BadValueError, InputError
+from fusion_caller.identifiers import check_identifier
+from fusion_caller.records import Source
+from fusion_caller.tables import read_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fusion_caller.tables import Row
+
+AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleFile:
+    """One row of the sample sheet; patient and sample are empty for a cohort table.
+
+    `source` is None where the caller is to be recognised from the content. `name` is the file as
+    written in the sheet, `path` the same seen from the sheet's folder.
+    """
+
+    patient: str
+    sample: str
+    source: Source | None
+    name: str
+    path: Path
+    line: int
+
+
+def read_samplesheet(path: Path, *, name: str | None = None) -> tuple[SampleFile, ...]:
+    """Read `patient,sample,source,file[,file_2]`; `source` may be `auto`.
+
+    Raises:
+        InputError: With file, line and column.
+    """
+    name = name or str(path)
+    table = read_table(path, name=name, required=("patient", "sample", "source", "file"))
+    sheet = tuple(_sample_file(row, path.parent, name) for row in table.rows)
+    lines: dict[tuple[str, str], int] = {}
+    for entry in sheet:
+        first = lines.setdefault((entry.sample, entry.name), entry.line)
+        if first != entry.line:
+            raise InputError(
+                f"the same file is listed for the same sample in line {first}",
+                file=name,
+                line=entry.line,
+                column="file",
+                remedy="remove one of the rows",
+            )
+    return sheet
+
+
+def _sample_file(row: Row, folder: Path, name: str) -> SampleFile:
+    def problem(column: str, text: str, remedy: str | None = None) -> InputError:
+        return InputError(text, file=name, line=row.line, column=column, remedy=remedy)
+
+    if not row["file"]:
+        raise problem("file", "expected a file, found none")
+    if row.get("file_2"):
+        raise problem("file_2", "only reads come in two files, and reads are not read yet")
+    source = row["source"].lower() or AUTO
+    if source != AUTO and source not in set(Source):
+        known = ", ".join((AUTO, *Source))
+        raise problem("source", f"expected one of {known}, found '{row['source']}'")
+    if bool(row["patient"]) != bool(row["sample"]):
+        empty = "sample" if row["patient"] else "patient"
+        raise problem(
+            empty,
+            "expected patient and sample, or neither of them for a cohort table",
+            "fill the empty one",
+        )
+    for column in ("patient", "sample"):
+        if row[column]:
+            try:
+                check_identifier(row[column], what=column)
+            except BadValueError as error:
+                raise problem(column, error.problem) from None
+    return SampleFile(
+        patient=row["patient"],
+        sample=row["sample"],
+        source=None if source == AUTO else Source(source),
+        name=row["file"],
+        path=folder / row["file"],
+        line=row.line,
+    )

@@ -1,0 +1,1 @@
+"""From integrated results and clinical data to tables, curves and models."""

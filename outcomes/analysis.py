@@ -1,0 +1,274 @@
+"""The analysis as declared: endpoints, factors, cut-points, tables, models.
+
+Nothing is searched for. An analysis is a YAML file on top of a preset: its keys replace the
+preset's, its factors are added to the preset's or replace those of the same name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from outcomes.dictionary import BY_NAME, LONGEST_MONTHS, MEASURES, OUTCOMES
+from outcomes.endpoints import ENDPOINTS
+from outcomes.errors import AnalysisError
+from outcomes.factors import Closed, Factor, FactorKind
+from outcomes.settings import Setting, read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+PRESETS = Path(__file__).with_name("presets")
+DEFAULT_PRESET = "default"
+STATUSES = (
+    "rearranged",
+    "rearranged_partner_unknown",
+    "ptd",
+    "not_rearranged",
+    "indeterminate",
+    "not_evaluable",
+)
+
+_KEYS = (
+    "preset",
+    "name",
+    "horizon_months",
+    "population",
+    "endpoints",
+    "factors",
+    "baseline",
+    "response",
+    "univariate",
+    "curves",
+    "multivariable",
+)
+_FACTOR_KEYS = {
+    FactorKind.CUT: ("column", "cuts", "closed", "levels"),
+    FactorKind.CATEGORY: ("column", "levels", "empty"),
+    FactorKind.ANY: ("of", "levels"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A table that compares groups: the factor that makes them, and its rows in order.
+
+    A row is a factor, compared by counts, or a measure of the clinical table, compared by means.
+    """
+
+    by: str
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """An analysis, complete and checked.
+
+    Attributes:
+        file: The file or preset it comes from, for messages.
+        name: Its name.
+        horizon_months: The time at which survival is read.
+        population: The statuses of the integrated result that belong to the study; empty for all.
+            Patients without a status always stay.
+        endpoints: Names of endpoints, the primary one first.
+        factors: The factors by name.
+        baseline: The table of baseline characteristics.
+        response: The table of treatment response.
+        univariate: Factors whose levels are compared in survival.
+        curves: Factors whose levels get survival curves.
+        covariates: Factors and measures of the multivariable model; empty for no model.
+    """
+
+    file: str
+    name: str
+    horizon_months: float
+    population: tuple[str, ...]
+    endpoints: tuple[str, ...]
+    factors: Mapping[str, Factor]
+    baseline: Comparison
+    response: Comparison
+    univariate: tuple[str, ...]
+    curves: tuple[str, ...]
+    covariates: tuple[str, ...]
+
+
+def presets() -> tuple[str, ...]:
+    """Return the names of the presets."""
+    return tuple(sorted(path.stem for path in PRESETS.glob("*.yaml")))
+
+
+def load_preset(name: str = DEFAULT_PRESET) -> Analysis:
+    """Load a preset by its name.
+
+    Raises:
+        AnalysisError: If there is no such preset.
+    """
+    return _parse(_preset(name, file="analysis", key="preset"), file=f"preset {name}")
+
+
+def load_analysis(path: Path, *, name: str | None = None) -> Analysis:
+    """Load an analysis file on top of the preset it names, `default` if it names none.
+
+    Args:
+        path: The YAML file.
+        name: How messages call it; the path as given if absent.
+
+    Raises:
+        InputError: If the file cannot be read.
+        AnalysisError: Naming the key that is wrong.
+    """
+    file = name or str(path)
+    own = read_yaml(path, file)
+    preset = Setting(own.get("preset", DEFAULT_PRESET), file, "preset").text()
+    merged = {**_preset(preset, file=file, key="preset"), **own}
+    merged["name"] = own.get("name", path.stem)
+    if "factors" in own:
+        factors = Setting(own["factors"], file, "factors").mapping()
+        merged["factors"] = {**_preset(preset, file=file, key="preset")["factors"], **factors}
+    return _parse(merged, file=file)
+
+
+def _preset(name: str, *, file: str, key: str) -> dict[str, Any]:
+    if name not in presets():
+        known = ", ".join(presets())
+        raise AnalysisError(f"expected one of {known}; found '{name}'", file=file, key=key)
+    return read_yaml(PRESETS / f"{name}.yaml", f"preset {name}")
+
+
+def _parse(content: Mapping[str, Any], *, file: str) -> Analysis:
+    top = Setting(content, file, "")
+    top.check_keys(_KEYS)
+    horizon = top.at("horizon_months").number(maximum=LONGEST_MONTHS)
+    if horizon == 0:
+        raise top.at("horizon_months").problem("expected a number above 0, found 0")
+    endpoints = top.at("endpoints").choices(ENDPOINTS)
+    if not endpoints:
+        raise top.at("endpoints").problem("expected at least one endpoint, found an empty list")
+    declared = top.at("factors")
+    factors = {name: _factor(name, declared.at(name)) for name in declared.mapping()}
+    population = top.at("population")
+    multivariable = top.at("multivariable")
+    if not multivariable.absent:
+        multivariable.check_keys(("covariates",))
+    covariates = multivariable.at("covariates")
+    return Analysis(
+        file=file,
+        name=top.at("name").text(),
+        horizon_months=horizon,
+        population=() if population.absent else population.choices(STATUSES),
+        endpoints=endpoints,
+        factors=factors,
+        baseline=_comparison(top.at("baseline"), factors),
+        response=_comparison(top.at("response"), factors),
+        univariate=_predictors(top.at("univariate"), factors, factors),
+        curves=_predictors(top.at("curves"), factors, factors),
+        covariates=() if covariates.absent else covariates.choices((*factors, *MEASURES)),
+    )
+
+
+def _predictors(
+    reader: Setting, factors: Mapping[str, Factor], known: Iterable[str]
+) -> tuple[str, ...]:
+    """Read the names of factors and measures, none of which may be an outcome itself."""
+    names = reader.choices(known)
+    for name in names:
+        columns = factors[name].columns if name in factors else (name,)
+        late = sorted(OUTCOMES.intersection(columns))
+        if late:
+            raise reader.problem(
+                f"expected nothing that happens later; '{name}' reads '{late[0]}', which is known "
+                "only afterwards"
+            )
+    return names
+
+
+def _comparison(reader: Setting, factors: Mapping[str, Factor]) -> Comparison:
+    reader.check_keys(("by", "rows"))
+    return Comparison(
+        by=reader.at("by").choice(factors),
+        rows=reader.at("rows").choices((*factors, *MEASURES)),
+    )
+
+
+def _factor(name: str, reader: Setting) -> Factor:
+    kind = FactorKind(reader.at("kind").choice(FactorKind))
+    reader.check_keys(("label", "kind", "landmark_months", *_FACTOR_KEYS[kind]))
+    label = reader.at("label")
+    landmark = reader.at("landmark_months")
+    common: dict[str, Any] = {
+        "name": name,
+        "kind": kind,
+        "label": name if label.absent else label.text(),
+        "landmark_months": None if landmark.absent else landmark.number(maximum=LONGEST_MONTHS),
+        "values": {},
+        "of": {},
+    }
+    if kind is FactorKind.CUT:
+        return Factor(**common | _cut(reader))
+    if kind is FactorKind.CATEGORY:
+        return Factor(**common | _category(reader))
+    return Factor(**common | _any(reader))
+
+
+def _cut(reader: Setting) -> dict[str, Any]:
+    column = reader.at("column")
+    if column.text() not in MEASURES:
+        raise column.problem(f"expected a measure of the dictionary, found '{column.text()}'")
+    cuts = tuple(item.number(maximum=1e308) for item in reader.at("cuts").items())
+    if not cuts or list(cuts) != sorted(set(cuts)):
+        raise reader.at("cuts").problem("expected one or more numbers in ascending order")
+    closed_key = reader.at("closed")
+    closed = Closed.LEFT if closed_key.absent else Closed(closed_key.choice(Closed))
+    levels = reader.at("levels")
+    names = _interval_names(cuts, closed) if levels.absent else levels.texts()
+    if len(names) != len(cuts) + 1:
+        raise levels.problem(f"expected {len(cuts) + 1} levels, low to high, found {len(names)}")
+    return {"column": column.text(), "cuts": cuts, "closed": closed, "levels": names}
+
+
+def _interval_names(cuts: tuple[float, ...], closed: Closed) -> tuple[str, ...]:
+    below, above = ("<", ">=") if closed is Closed.LEFT else ("<=", ">")
+    between = (f"{above}{low:g} and {below}{high:g}" for low, high in pairwise(cuts))
+    return (f"{below}{cuts[0]:g}", *between, f"{above}{cuts[-1]:g}")
+
+
+def _category(reader: Setting) -> dict[str, Any]:
+    column = reader.at("column").text()
+    levels = reader.at("levels")
+    values: dict[str, tuple[str, ...]] = {}
+    if isinstance(levels.value, list):
+        values = {level: (level,) for level in levels.texts()}
+    else:
+        values = {level: levels.at(level).texts() for level in levels.mapping()}
+    _check_values(levels, column, [value for listed in values.values() for value in listed])
+    empty_key = reader.at("empty")
+    empty = "" if empty_key.absent else empty_key.choice(values)
+    return {"column": column, "levels": tuple(values), "values": values, "empty": empty}
+
+
+def _any(reader: Setting) -> dict[str, Any]:
+    levels = reader.at("levels").texts()
+    if len(levels) != 2:  # noqa: PLR2004
+        raise reader.at("levels").problem(f"expected two levels, no then yes, found {len(levels)}")
+    of = reader.at("of")
+    values = {column: of.at(column).texts() for column in of.mapping()}
+    if not values:
+        raise of.problem("expected at least one column with the values that count")
+    for column, listed in values.items():
+        _check_values(of.at(column), column, listed)
+    return {"levels": levels, "of": values}
+
+
+def _check_values(reader: Setting, column: str, values: Sequence[str]) -> None:
+    """Check values against the dictionary, where it knows the column."""
+    if column in BY_NAME and not BY_NAME[column].allowed:
+        raise reader.problem(f"expected a column of categories, '{column}' holds numbers or dates")
+    allowed = BY_NAME[column].allowed if column in BY_NAME else values
+    for value in values:
+        if value not in allowed:
+            raise reader.problem(f"expected one of {', '.join(allowed)}; found '{value}'")
+    repeated = sorted({value for value in values if values.count(value) > 1})
+    if repeated:
+        raise reader.problem(f"expected each value in one level, found '{repeated[0]}' in two")

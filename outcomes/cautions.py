@@ -1,0 +1,172 @@
+"""Warnings in words: what a reader must know before trusting a figure.
+
+Each function looks at a number and returns the cautions it gives rise to, none or one, so that
+callers add them up. The limits are conventions, stated where they stand.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+# Peduzzi et al., J Clin Epidemiol 1995;48:1503-1510 (cited from memory): below ten events per
+# variable the estimates of a Cox model become unreliable.
+MIN_EVENTS_PER_VARIABLE = 10
+# With fewer than five at risk one event lowers the estimate by a quarter or more.
+MIN_AT_RISK = 5
+MIN_EVENTS_IN_GROUP = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caution:
+    """One warning.
+
+    Attributes:
+        where: The table, figure or model it concerns, as the reader knows it.
+        caution: The sentence, which carries the figure that made it.
+        figure: That figure.
+    """
+
+    where: str
+    caution: str
+    figure: float
+
+
+def few_events_per_variable(
+    events: int, variables: int, *, where: str, limit: float = MIN_EVENTS_PER_VARIABLE
+) -> tuple[Caution, ...]:
+    """Warn of a model with too few events for its variables.
+
+    Args:
+        events: Events the model is fitted to.
+        variables: Coefficients estimated or, after a selection, all candidates that were tried.
+        where: The model.
+        limit: Events per variable from which on nothing is said.
+    """
+    if variables == 0 or events >= limit * variables:
+        return ()
+    ratio = events / variables
+    return _one(
+        where,
+        f"{_count(events, 'event')} for {_count(variables, 'variable')}, {ratio:.1f} per variable "
+        f"(at least {limit:g} are advised): the estimates are unstable and probably too extreme",
+        ratio,
+    )
+
+
+def few_at_risk(
+    n_at_risk: int, *, horizon_months: float, where: str, last_time_months: float | None = None
+) -> tuple[Caution, ...]:
+    """Warn of a survival estimate that rests on fewer than five patients.
+
+    Args:
+        n_at_risk: Patients at risk at the horizon.
+        horizon_months: The time at which the curve was read.
+        where: The curve.
+        last_time_months: Where the curve ends; named if that is before the horizon.
+    """
+    if n_at_risk >= MIN_AT_RISK:
+        return ()
+    if n_at_risk == 0 and last_time_months is not None and last_time_months < horizon_months:
+        return _one(
+            where,
+            f"0 patients at risk at {horizon_months:g} months: follow-up ends at "
+            f"{last_time_months:.1f} months, and the estimate is that of the end of the curve",
+            0,
+        )
+    return _one(
+        where,
+        f"only {_count(n_at_risk, 'patient')} at risk at {horizon_months:g} months: the estimate "
+        "is imprecise, whatever its interval says",
+        n_at_risk,
+    )
+
+
+def few_events_in_group(events: int, n: int, *, group: str, where: str) -> tuple[Caution, ...]:
+    """Warn of a group with no or one event, which a test or a model cannot judge."""
+    if events >= MIN_EVENTS_IN_GROUP:
+        return ()
+    return _one(
+        where,
+        f"{_count(events, 'event')} among {_count(n, 'patient')} with {group}: comparisons with "
+        "this group are unreliable",
+        events,
+    )
+
+
+def several_tests(n_tests: int, *, where: str, level: float = 0.05) -> tuple[Caution, ...]:
+    """Warn of p values that are not corrected for their number.
+
+    The chance stated is that of independent tests, 1 - (1 - level)^n.
+    """
+    if n_tests < 2:  # noqa: PLR2004
+        return ()
+    chance = 100 * (1 - math.pow(1 - level, n_tests))
+    return _one(
+        where,
+        f"{n_tests} tests without correction: if nothing differed and they were independent, "
+        f"at least one p < {level:g} would turn up with a chance of {chance:.0f}%",
+        n_tests,
+    )
+
+
+def separation(term: str, *, towards: str, std_error: float, where: str) -> tuple[Caution, ...]:
+    """Warn of a coefficient without a finite estimate.
+
+    Args:
+        term: The covariate.
+        towards: `plus` or `minus`: the end of the scale to which the estimate runs.
+        std_error: Standard error, for a standard deviation of the covariate, where the fit stopped.
+        where: The model.
+    """
+    return _one(
+        where,
+        f"'{term}' separates patients with and without events: its log hazard ratio has no finite "
+        f"estimate (it runs to {towards} infinity, standard error {std_error:.3g} where the fit "
+        "stopped); no hazard ratio is given, a Firth-penalised model would give one",
+        std_error,
+    )
+
+
+def no_convergence(events: int, variables: int, *, where: str) -> tuple[Caution, ...]:
+    """Warn of a model whose fit did not converge, so that it has no estimates."""
+    return _one(
+        where,
+        f"the fit of {_count(variables, 'variable')} to {_count(events, 'event')} did not "
+        "converge (separation, or near-duplicate variables): no estimates are given; use fewer "
+        "variables or a penalised model",
+        events,
+    )
+
+
+def constant_covariate(term: str, value: float, n: int, *, where: str) -> tuple[Caution, ...]:
+    """Warn of a covariate with a single value among the patients that inform the model."""
+    return _one(
+        where,
+        f"'{term}' has the single value {value:g} among the {_count(n, 'patient')} at risk when "
+        "events occurred: it has no estimate",
+        n,
+    )
+
+
+def collinear_covariate(term: str, n: int, *, where: str) -> tuple[Caution, ...]:
+    """Warn of a covariate that follows from those before it."""
+    return _one(
+        where,
+        f"'{term}' follows exactly from the covariates before it among the {_count(n, 'patient')} "
+        "at risk when events occurred: it has no estimate of its own",
+        n,
+    )
+
+
+def no_events(n: int, *, where: str) -> tuple[Caution, ...]:
+    """Warn of a model without any event."""
+    return _one(where, f"0 events among {_count(n, 'patient')}: no model can be fitted", 0)
+
+
+def _one(where: str, sentence: str, figure: float) -> tuple[Caution, ...]:
+    return (Caution(where=where, caution=sentence, figure=figure),)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

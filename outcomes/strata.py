@@ -1,0 +1,305 @@
+"""Strata: the patients of an endpoint by the levels of a factor, with their survival."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from outcomes import cautions
+from outcomes.cautions import Caution
+from outcomes.dictionary import ASSESSED_DAYS, DAYS_PER_MONTH
+from outcomes.factors import assign_levels
+from outcomes.survival import LogRank, kaplan_meier, logrank, median_follow_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import pandas as pd
+
+    from outcomes.endpoints import EndpointData
+    from outcomes.factors import Factor
+    from outcomes.survival import KaplanMeier
+
+ALL = "all"
+UNIVARIATE_COLUMNS = (
+    "endpoint",
+    "variable",
+    "label",
+    "level",
+    "n",
+    "events",
+    "horizon_months",
+    "survival",
+    "std_error",
+    "ci_lower",
+    "ci_upper",
+    "n_at_risk",
+    "median_months",
+    "test",
+    "chi_square",
+    "df",
+    "p_value",
+    "note",
+)
+CURVE_COLUMNS = (
+    "endpoint",
+    "variable",
+    "level",
+    "time_months",
+    "n_at_risk",
+    "n_events",
+    "n_censored",
+    "survival",
+    "std_error",
+    "ci_lower",
+    "ci_upper",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stratum:
+    """The patients at one level; `curve` is None where there are none."""
+
+    level: str
+    curve: KaplanMeier | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strata:
+    """Survival by the levels of a factor, or of everybody.
+
+    Attributes:
+        endpoint: Name of the endpoint.
+        variable: Name of the factor, `all` for everybody.
+        label: Its name for people.
+        strata: One for each level, in the factor's order.
+        test: The log-rank test between the levels; None for everybody.
+        entered: Patients of the endpoint.
+        left_before_landmark: Those with an event or censored by the landmark.
+        without_level: Those of the rest whose level is missing or not compared.
+        landmark_months: The landmark, None for an analysis from diagnosis.
+        note: What is to be known beside the figures, one sentence or none.
+        cautions: Warnings.
+    """
+
+    endpoint: str
+    variable: str
+    label: str
+    strata: tuple[Stratum, ...]
+    test: LogRank | None
+    entered: int
+    left_before_landmark: int
+    without_level: int
+    landmark_months: float | None
+    note: str
+    cautions: tuple[Caution, ...]
+
+    @property
+    def n(self) -> int:
+        """The number of patients compared."""
+        return sum(stratum.curve.n for stratum in self.strata if stratum.curve)
+
+    @property
+    def events(self) -> int:
+        """The number of events among them."""
+        return sum(stratum.curve.events for stratum in self.strata if stratum.curve)
+
+
+def after_landmark(times: pd.DataFrame, landmark_months: float | None) -> pd.DataFrame:
+    """Keep the patients who are under observation and free of an event after the landmark.
+
+    An event at the landmark itself is out too: what is assessed that day (an induction failure)
+    cannot be predicted by it.
+    """
+    if landmark_months is None:
+        return times
+    return times[times["time_months"] > landmark_months]
+
+
+def everybody(derived: EndpointData) -> Strata:
+    """Estimate the survival of all patients of an endpoint."""
+    times = derived.data
+    curve = _curve(times)
+    follow_up = None if curve is None else median_follow_up(times["time_months"], times["event"])
+    return Strata(
+        endpoint=derived.endpoint.name,
+        variable=ALL,
+        label="All patients",
+        strata=(Stratum(level=ALL, curve=curve),),
+        test=None,
+        entered=len(times),
+        left_before_landmark=0,
+        without_level=0,
+        landmark_months=None,
+        note=""
+        if follow_up is None
+        else f"median follow-up {follow_up:.1f} months (reverse Kaplan-Meier)",
+        cautions=(),
+    )
+
+
+def stratify(derived: EndpointData, data: pd.DataFrame, factor: Factor) -> Strata:
+    """Estimate survival at each level of a factor, and test the difference by log-rank.
+
+    Args:
+        derived: The endpoint's times and events.
+        data: The cohort's data with the factor's columns; the same index.
+        factor: The factor.
+    """
+    observed = after_landmark(derived.data, factor.landmark_months)
+    level_of = assign_levels(data.loc[observed.index], factor)
+    times = observed[level_of.notna()]
+    groups = level_of[level_of.notna()]
+    strata = tuple(
+        Stratum(level=level, curve=_curve(times[groups == level])) for level in factor.levels
+    )
+    where = f"{derived.endpoint.name}: {factor.name}"
+    test = (
+        logrank(times["time_months"], times["event"], groups)
+        if len(times)
+        else LogRank(chi_square=None, df=None, p_value=None, reason="no patient has a level")
+    )
+    left = len(derived.data) - len(observed)
+    notes = [test.reason] if test.reason else []
+    if factor.landmark_months is not None:
+        notes.insert(
+            0, f"from the landmark at {factor.landmark_months:.2f} months, {left} left out"
+        )
+    return Strata(
+        endpoint=derived.endpoint.name,
+        variable=factor.name,
+        label=factor.label,
+        strata=strata,
+        test=test,
+        entered=len(derived.data),
+        left_before_landmark=left,
+        without_level=len(observed) - len(times),
+        landmark_months=factor.landmark_months,
+        note="; ".join(notes),
+        cautions=tuple(
+            caution
+            for stratum in strata
+            if stratum.curve
+            for caution in cautions.few_events_in_group(
+                stratum.curve.events,
+                stratum.curve.n,
+                group=f"{factor.label} {stratum.level}",
+                where=where,
+            )
+        ),
+    )
+
+
+def known_late(
+    factors: Iterable[Factor], landmark_months: float | None = None, *, where: str
+) -> tuple[Caution, ...]:
+    """Warn of factors that are known only after diagnosis but analysed from diagnosis on.
+
+    Args:
+        factors: The factors of one table or model.
+        landmark_months: A landmark of the model; without it, each factor's own holds.
+        where: The table or model.
+    """
+    days = {
+        factor.name: day
+        for factor in factors
+        for day in [max((ASSESSED_DAYS.get(column, 0) for column in factor.columns), default=0)]
+        # A day's slack, since landmarks are written in rounded months.
+        if day > (landmark_months or factor.landmark_months or 0) * DAYS_PER_MONTH + 1
+    }
+    if not days:
+        return ()
+    listed = ", ".join(f"{name} (day {day})" for name, day in days.items())
+    return (
+        Caution(
+            where=where,
+            caution=f"assessed after diagnosis but analysed from diagnosis: {listed}. Whoever has "
+            "a level survived until then (immortal time), and survival is too high; a landmark on "
+            "that day mends it",
+            figure=max(days.values()),
+        ),
+    )
+
+
+def _curve(times: pd.DataFrame) -> KaplanMeier | None:
+    return kaplan_meier(times["time_months"], times["event"]) if len(times) else None
+
+
+def univariate_rows(strata: Strata, *, horizon_months: float) -> Iterator[dict[str, object]]:
+    """Yield a row with `UNIVARIATE_COLUMNS` for each level, the test repeated in each."""
+    for stratum in strata.strata:
+        row: dict[str, object] = dict.fromkeys(UNIVARIATE_COLUMNS)
+        row.update(
+            endpoint=strata.endpoint,
+            variable=strata.variable,
+            label=strata.label,
+            level=stratum.level,
+            n=0,
+            events=0,
+            horizon_months=horizon_months,
+            test="log-rank" if strata.test else "",
+        )
+        if strata.test:
+            row.update(
+                chi_square=strata.test.chi_square, df=strata.test.df, p_value=strata.test.p_value
+            )
+        notes = [strata.note] if strata.note else []
+        if stratum.curve:
+            estimate = stratum.curve.at(horizon_months)
+            row.update(
+                n=stratum.curve.n,
+                events=stratum.curve.events,
+                survival=estimate.survival,
+                std_error=_none(estimate.std_error),
+                ci_lower=_none(estimate.ci_lower),
+                ci_upper=_none(estimate.ci_upper),
+                n_at_risk=estimate.n_at_risk,
+                median_months=stratum.curve.median,
+            )
+            notes += [
+                caution.caution for caution in horizon_cautions(strata, stratum, horizon_months)
+            ]
+        row["note"] = "; ".join(notes)
+        yield row
+
+
+def horizon_cautions(
+    strata: Strata, stratum: Stratum, horizon_months: float
+) -> tuple[Caution, ...]:
+    """Warn of an estimate at the horizon that rests on few patients, or on none."""
+    if stratum.curve is None:
+        return ()
+    return cautions.few_at_risk(
+        stratum.curve.at(horizon_months).n_at_risk,
+        horizon_months=horizon_months,
+        where=f"{strata.endpoint}: {strata.variable} {stratum.level}",
+        last_time_months=stratum.curve.last_time,
+    )
+
+
+def curve_rows(strata: Strata) -> Iterator[dict[str, object]]:
+    """Yield a row with `CURVE_COLUMNS` for each observed time of each level."""
+    for stratum in strata.strata:
+        curve = stratum.curve
+        if curve is None:
+            continue
+        for step in range(curve.time.size):
+            yield {
+                "endpoint": strata.endpoint,
+                "variable": strata.variable,
+                "level": stratum.level,
+                "time_months": float(curve.time[step]),
+                "n_at_risk": int(curve.n_at_risk[step]),
+                "n_events": int(curve.n_events[step]),
+                "n_censored": int(curve.n_censored[step]),
+                "survival": float(curve.survival[step]),
+                "std_error": _none(float(curve.std_error[step])),
+                "ci_lower": _none(float(curve.ci_lower[step])),
+                "ci_upper": _none(float(curve.ci_upper[step])),
+            }
+
+
+def _none(value: float) -> float | None:
+    """Turn the NaN of a curve at 0 into an empty cell."""
+    return None if math.isnan(value) else value

@@ -1,0 +1,334 @@
+"""Kaplan-Meier curves, the log-rank test and the length of follow-up.
+
+The estimates come from lifelines. Standard errors, intervals and numbers at risk come from its
+event table: it keeps its Greenwood variance private and counts those at risk after a time instead
+of at it. Values agree with `survfit` and `survdiff` of R's survival 3.5-3, also where there is no
+value: once a curve has reached 0 its standard error and interval are NaN, since the Greenwood sum
+is infinite there. Tables write NaN as an empty cell.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from lifelines import KaplanMeierFitter
+from lifelines.statistics import multivariate_logrank_test
+from scipy.stats import norm
+
+from outcomes.errors import OutcomesError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
+    import numpy.typing as npt
+
+    Floats: TypeAlias = npt.NDArray[np.float64]
+    Counts: TypeAlias = npt.NDArray[np.int64]
+    Column: TypeAlias = Sequence[Any] | npt.ArrayLike
+
+# R's `survmean` takes a survival this close to one half as one half.
+HALF_TOLERANCE = math.sqrt(np.finfo(np.float64).eps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KaplanMeierEstimate:
+    """A curve read at one time.
+
+    `n_at_risk` counts those with a time of at least `time`. It is 0 beyond the last follow-up,
+    where the other values are those of the end of the curve (as R's `summary(extend = TRUE)` and
+    SPSS print them): whoever shows such a value says so, see `cautions.few_at_risk`.
+    """
+
+    time: float
+    survival: float
+    std_error: float
+    ci_lower: float
+    ci_upper: float
+    n_at_risk: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class KaplanMeier:
+    """A Kaplan-Meier curve as its event table.
+
+    All arrays are one-dimensional with one entry per distinct observed time, ascending; there is
+    no entry for time 0 unless someone's time is 0. Survival and its standard error are fractions.
+
+    Attributes:
+        time: The observed times, in the unit they came in.
+        n_at_risk: Those whose time is at least this.
+        n_events: Those with the event at this time.
+        n_censored: Those censored at this time, who count as at risk for its events.
+        survival: Estimated probability of being event-free after this time.
+        std_error: Greenwood's standard error of `survival`; NaN where the survival is 0.
+        ci_lower: Lower log-log confidence limit; 1 before the first event, NaN at survival 0.
+        ci_upper: Upper log-log confidence limit; the same.
+        confidence: Coverage of the interval.
+        n: Number of patients.
+        events: Number of events.
+    """
+
+    time: Floats
+    n_at_risk: Counts
+    n_events: Counts
+    n_censored: Counts
+    survival: Floats
+    std_error: Floats
+    ci_lower: Floats
+    ci_upper: Floats
+    confidence: float
+    n: int
+    events: int
+
+    @property
+    def last_time(self) -> float:
+        """The longest observed time, where the curve ends."""
+        return float(self.time[-1])
+
+    @property
+    def median(self) -> float | None:
+        """The time at which half have had the event; None where the curve stays above one half.
+
+        Where the curve runs level at one half, the middle of that stretch, as R has it.
+        """
+        reached = np.flatnonzero(self.survival < 0.5 + HALF_TOLERANCE)
+        if reached.size == 0:
+            return None
+        first = reached[0]
+        below = np.flatnonzero(self.survival < 0.5 - HALF_TOLERANCE)
+        if abs(self.survival[first] - 0.5) < HALF_TOLERANCE and below.size:
+            return float(self.time[first] + self.time[below[0]]) / 2
+        return float(self.time[first])
+
+    def at(self, horizon: float) -> KaplanMeierEstimate:
+        """Read the curve at a time: 1 before the first entry, its last value after the last.
+
+        Raises:
+            OutcomesError: If the horizon is negative or not a number.
+        """
+        if not horizon >= 0:
+            raise OutcomesError(f"horizon: expected a time of at least 0, found {horizon}")
+        step = int(np.searchsorted(self.time, horizon, side="right")) - 1
+        nobody_yet = step < 0
+        return KaplanMeierEstimate(
+            time=float(horizon),
+            survival=1.0 if nobody_yet else float(self.survival[step]),
+            std_error=0.0 if nobody_yet else float(self.std_error[step]),
+            ci_lower=1.0 if nobody_yet else float(self.ci_lower[step]),
+            ci_upper=1.0 if nobody_yet else float(self.ci_upper[step]),
+            n_at_risk=self.counts_before(horizon).n_at_risk,
+        )
+
+    def counts_before(self, time: float) -> CountsBefore:
+        """Split all patients into those at risk at a time and those who left before it."""
+        earlier = slice(int(np.searchsorted(self.time, time, side="left")))
+        n_events = int(self.n_events[earlier].sum())
+        n_censored = int(self.n_censored[earlier].sum())
+        return CountsBefore(
+            n_at_risk=self.n - n_events - n_censored, n_events=n_events, n_censored=n_censored
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountsBefore:
+    """Those at risk at a time, and those with an event or censored before it; they add up to n."""
+
+    n_at_risk: int
+    n_events: int
+    n_censored: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRank:
+    """A log-rank test; without a p value, `reason` says why.
+
+    With a p value, `reason` is empty or says which groups the test had to leave out.
+    """
+
+    chi_square: float | None
+    df: int | None
+    p_value: float | None
+    reason: str = ""
+
+
+def check_times_events(time: Column, event: Column) -> tuple[Floats, Counts]:
+    """Check times and events, the one gate in front of every estimator.
+
+    Args:
+        time: Times since the start, shape (n,), finite and at least 0.
+        event: 1 or True for an event, 0 or False for a censored time, shape (n,).
+
+    Returns:
+        The times as floats and the events as integers, both of shape (n,).
+
+    Raises:
+        OutcomesError: For anything else, naming the position by its number in the data (1 for
+            the first), never by an identifier.
+    """
+    times, events = _numbers(time, "time"), _numbers(event, "event")
+    if times.size != events.size:
+        raise OutcomesError(
+            f"expected as many times as events, found {times.size} times and {events.size} events"
+        )
+    if times.size == 0:
+        raise OutcomesError("expected at least one patient, found none")
+    _refuse(times, ~(np.isfinite(times) & (times >= 0)), "time", "a number of at least 0")
+    _refuse(events, ~np.isin(events, (0, 1)), "event", "0 (censored) or 1 (event)")
+    return times, events.astype(np.int64)
+
+
+def _numbers(values: Column, name: str) -> Floats:
+    # Through pandas, so that None and pandas' NA become NaN, as every other missing value.
+    try:
+        column: pd.Series[Any] = pd.Series(values)
+        return column.to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError):
+        raise OutcomesError(f"{name}: expected a list of numbers, found something else") from None
+
+
+def _refuse(values: Floats, wrong: npt.NDArray[np.bool_], name: str, expected: str) -> None:
+    positions = np.flatnonzero(wrong)
+    if positions.size:
+        first = int(positions[0])
+        found = "no value" if np.isnan(values[first]) else f"{values[first]:g}"
+        raise OutcomesError(f"{name}, position {first + 1}: expected {expected}, found {found}")
+
+
+def kaplan_meier(time: Column, event: Column, *, confidence: float = 0.95) -> KaplanMeier:
+    """Estimate a survival curve.
+
+    The variance is Greenwood's and the interval is on the log(-log) scale, as
+    `survfit(Surv(time, event) ~ 1, conf.type = "log-log")` of R gives them.
+
+    Args:
+        time: Times since the start, shape (n,).
+        event: 1 for an event, 0 for a censored time, shape (n,).
+        confidence: Coverage of the interval.
+
+    Raises:
+        OutcomesError: If `check_times_events` refuses the data, or the confidence is not
+            between 0 and 1.
+    """
+    if not 0 < confidence < 1:
+        raise OutcomesError(f"confidence: expected a fraction between 0 and 1, found {confidence}")
+    times, events = check_times_events(time, event)
+    fitter = KaplanMeierFitter().fit(times, events)
+    # lifelines starts every table with a row for time 0, whether or not someone's time is 0.
+    observed = fitter.event_table["removed"].to_numpy() > 0
+    table = fitter.event_table[observed]
+    n_at_risk = table["at_risk"].to_numpy(dtype=np.int64)
+    n_events = table["observed"].to_numpy(dtype=np.int64)
+    survival = fitter.survival_function_["KM_estimate"].to_numpy(dtype=np.float64)[observed]
+    std_error, ci_lower, ci_upper = _greenwood(n_at_risk, n_events, survival, confidence)
+    return KaplanMeier(
+        time=table.index.to_numpy(dtype=np.float64),
+        n_at_risk=n_at_risk,
+        n_events=n_events,
+        n_censored=table["censored"].to_numpy(dtype=np.int64),
+        survival=survival,
+        std_error=std_error,
+        ci_lower=ci_lower,
+        ci_upper=ci_upper,
+        confidence=confidence,
+        n=times.size,
+        events=int(events.sum()),
+    )
+
+
+def _greenwood(
+    n_at_risk: Counts, n_events: Counts, survival: Floats, confidence: float
+) -> tuple[Floats, Floats, Floats]:
+    """Compute Greenwood's standard error and the log-log limits from an event table."""
+    survivors = n_at_risk - n_events
+    # Only the last row can be without survivors and have events: nobody is left after it.
+    defined = (survivors > 0) | (n_events == 0)
+    terms = n_events / (n_at_risk * np.where(survivors > 0, survivors, 1.0))
+    log_std_error = np.where(defined, np.sqrt(np.cumsum(terms)), np.nan)
+    std_error = survival * log_std_error
+
+    ci_lower, ci_upper = np.ones_like(survival), np.ones_like(survival)
+    ci_lower[~defined] = ci_upper[~defined] = np.nan
+    inside = defined & (survival < 1)
+    middle = survival[inside]
+    half_width = norm.ppf((1 + confidence) / 2) * log_std_error[inside] / np.log(middle)
+    ci_lower[inside] = middle ** np.exp(-half_width)
+    ci_upper[inside] = middle ** np.exp(half_width)
+    return std_error, ci_lower, ci_upper
+
+
+def logrank(time: Column, event: Column, group: Column) -> LogRank:
+    """Test whether groups differ in survival, as `survdiff(Surv(time, event) ~ group)` of R.
+
+    A group of which nobody was at risk when the first event occurred cannot inform the test and
+    is left out, with its degree of freedom. Where no test is possible, the result says so:
+    lifelines would return p = 1 or NaN.
+
+    Args:
+        time: Times since the start, shape (n,).
+        event: 1 for an event, 0 for a censored time, shape (n,).
+        group: The group of each patient, shape (n,), any hashable labels, none missing.
+
+    Raises:
+        OutcomesError: If `check_times_events` refuses the data, or a group is missing.
+    """
+    times, events = check_times_events(time, event)
+    codes, labels = _groups(group, times.size)
+    if len(labels) < 2:  # noqa: PLR2004
+        return _no_test(f"a log-rank test needs two groups, there is one ('{labels[0]}')")
+    if not events.any():
+        return _no_test(f"no event among {times.size} patients")
+    first_event = times[events == 1].min()
+    # Risk sets only shrink, so whoever is not in the first is in none.
+    informative = times >= first_event
+    present = np.unique(codes[informative])
+    if present.size < 2:  # noqa: PLR2004
+        return _no_test(
+            f"only '{labels[present[0]]}' had patients at risk when the events occurred"
+        )
+    if events[times == first_event].sum() == informative.sum():
+        return _no_test("all patients at risk had the event at the same time")
+    result = multivariate_logrank_test(times[informative], codes[informative], events[informative])
+    left_out = [f"'{labels[code]}'" for code in range(len(labels)) if code not in present]
+    return LogRank(
+        chi_square=float(result.test_statistic),
+        df=int(present.size) - 1,
+        p_value=float(result.p_value),
+        reason=f"without {', '.join(left_out)}: nobody at risk when the first event occurred"
+        if left_out
+        else "",
+    )
+
+
+def _no_test(reason: str) -> LogRank:
+    return LogRank(chi_square=None, df=None, p_value=None, reason=reason)
+
+
+def _groups(group: Column, expected: int) -> tuple[npt.NDArray[np.intp], list[object]]:
+    """Number the groups in order of appearance; return each patient's number, and the labels."""
+    codes, labels = pd.factorize(np.asarray(group, dtype=object))
+    if codes.size != expected:
+        raise OutcomesError(
+            f"expected as many groups as times, found {codes.size} groups and {expected} times"
+        )
+    missing = np.flatnonzero(codes < 0)
+    if missing.size:
+        raise OutcomesError(f"group, position {missing[0] + 1}: expected a group, found no value")
+    return codes, list(labels)
+
+
+def median_follow_up(time: Column, event: Column) -> float | None:
+    """Return the median follow-up by the reverse Kaplan-Meier method, None where not reached.
+
+    Events count as censored and censored times as events (Schemper and Smith, Control Clin Trials
+    1996;17:343-346, cited from memory), so that an early death does not shorten the follow-up.
+
+    Raises:
+        OutcomesError: If `check_times_events` refuses the data.
+    """
+    times, events = check_times_events(time, event)
+    return kaplan_meier(times, 1 - events).median

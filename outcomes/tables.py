@@ -1,0 +1,234 @@
+"""All tables of an analysis, from the cohort and the integrated results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from outcomes import cautions
+from outcomes.cohort import Cohort, join_results
+from outcomes.comparisons import COMPARISON_COLUMNS, comparison_rows
+from outcomes.endpoints import ENDPOINTS, EndpointData, derive
+from outcomes.errors import AnalysisError
+from outcomes.flow import (
+    DROPOUT_COLUMNS,
+    FLOW_COLUMNS,
+    cohort_flow,
+    dropout_rows,
+    endpoint_flow,
+    in_population,
+    model_flow,
+    strata_flow,
+)
+from outcomes.models import MULTIVARIABLE_COLUMNS, Multivariable, fit, model_record
+from outcomes.models import multivariable_rows as model_rows
+from outcomes.strata import (
+    CURVE_COLUMNS,
+    UNIVARIATE_COLUMNS,
+    Strata,
+    curve_rows,
+    everybody,
+    horizon_cautions,
+    known_late,
+    stratify,
+    univariate_rows,
+)
+from outcomes.survival import median_follow_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
+
+    from outcomes.analysis import Analysis
+    from outcomes.cautions import Caution
+    from outcomes.cohort import JoinedCohort, Results
+
+CAUTION_COLUMNS = ("where", "caution", "figure")
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "flow": FLOW_COLUMNS,
+    "table_baseline": COMPARISON_COLUMNS,
+    "table_response": COMPARISON_COLUMNS,
+    "table_dropouts": DROPOUT_COLUMNS,
+    "table_univariate": UNIVARIATE_COLUMNS,
+    "table_multivariable": MULTIVARIABLE_COLUMNS,
+    "curves": CURVE_COLUMNS,
+    "cautions": CAUTION_COLUMNS,
+}
+"""The columns of every table by its name, which is that of its file without `.tsv`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeResults:
+    """Everything an analysis gives.
+
+    Attributes:
+        analysis: What was asked for.
+        tables: The rows of every table of `TABLES`, by its name.
+        models: The content of `models.json`: plain values.
+        strata: Survival of everybody and by the factors with curves, an endpoint after the other,
+            for the figures.
+        endpoints: The times and events of each endpoint, the primary one first.
+        cautions: All warnings.
+        clinical_only: Patients without an integrated result; they are analysed.
+        results_only: Patients without clinical data; they cannot be analysed.
+        unknown_columns: Columns of the clinical table that the dictionary does not know.
+    """
+
+    analysis: Analysis
+    tables: Mapping[str, Sequence[Mapping[str, object]]]
+    models: Mapping[str, object]
+    strata: tuple[Strata, ...]
+    endpoints: tuple[EndpointData, ...]
+    cautions: tuple[Caution, ...]
+    clinical_only: tuple[str, ...]
+    results_only: tuple[str, ...]
+    unknown_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _EndpointResults:
+    derived: EndpointData
+    overall: Strata
+    factors: Mapping[str, Strata]
+    univariate: tuple[Strata, ...]
+    model: Multivariable | None
+    cautions: tuple[Caution, ...]
+
+
+def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> OutcomeResults:
+    """Analyse a cohort.
+
+    Args:
+        cohort: The clinical table, checked.
+        results: The integrated results; None for none, which leaves subtypes missing.
+        analysis: What to compute.
+
+    Raises:
+        AnalysisError: If the analysis uses a column that neither table has.
+    """
+    joined = join_results(cohort, results)
+    _check_columns(joined.cohort.data, analysis)
+    study = _study_population(joined, analysis)
+    data = study.data
+    per_endpoint = [_endpoint(study, name, analysis) for name in analysis.endpoints]
+    tables = {
+        "flow": [*cohort_flow(joined, analysis.population), *_flow_rows(per_endpoint)],
+        "table_baseline": comparison_rows(data, analysis.baseline, analysis.factors),
+        "table_response": comparison_rows(data, analysis.response, analysis.factors),
+        "table_dropouts": list(dropout_rows(data)),
+        "table_univariate": [
+            row
+            for one in per_endpoint
+            for strata in (one.overall, *one.univariate)
+            for row in univariate_rows(strata, horizon_months=analysis.horizon_months)
+        ],
+        "table_multivariable": [
+            row for one in per_endpoint if one.model for row in model_rows(one.model)
+        ],
+    }
+    strata = tuple(
+        part
+        for one in per_endpoint
+        for part in (one.overall, *(one.factors[name] for name in analysis.curves))
+    )
+    found = tuple(caution for one in per_endpoint for caution in one.cautions)
+    tables["curves"] = [row for part in strata for row in curve_rows(part)]
+    tables["cautions"] = [
+        {"where": each.where, "caution": each.caution, "figure": each.figure} for each in found
+    ]
+    return OutcomeResults(
+        analysis=analysis,
+        tables=tables,
+        models={
+            "analysis": analysis.name,
+            "endpoints": [_endpoint_record(one.derived) for one in per_endpoint],
+            "models": [model_record(one.model) for one in per_endpoint if one.model],
+        },
+        strata=strata,
+        endpoints=tuple(one.derived for one in per_endpoint),
+        cautions=found,
+        clinical_only=joined.clinical_only,
+        results_only=joined.results_only,
+        unknown_columns=cohort.unknown_columns,
+    )
+
+
+def _check_columns(data: pd.DataFrame, analysis: Analysis) -> None:
+    for factor in analysis.factors.values():
+        for column in factor.columns:
+            if column not in data.columns:
+                raise AnalysisError(
+                    f"expected a column of the clinical table or of the integrated results, "
+                    f"found '{column}'",
+                    file=analysis.file,
+                    key=f"factors.{factor.name}.column",
+                )
+
+
+def _study_population(joined: JoinedCohort, analysis: Analysis) -> Cohort:
+    data = joined.cohort.data
+    inside = [in_population(status, analysis.population) for status in data["status"]]
+    return Cohort(
+        file=joined.cohort.file,
+        data=data[inside],
+        unknown_columns=joined.cohort.unknown_columns,
+    )
+
+
+def _endpoint(study: Cohort, name: str, analysis: Analysis) -> _EndpointResults:
+    derived = derive(study, ENDPOINTS[name])
+    wanted = dict.fromkeys((*analysis.univariate, *analysis.curves))
+    factors = {key: stratify(derived, study.data, analysis.factors[key]) for key in wanted}
+    overall = everybody(derived)
+    model = fit(derived, study.data, analysis)
+    univariate = tuple(factors[key] for key in analysis.univariate)
+    tests = sum(part.test is not None and part.test.p_value is not None for part in univariate)
+    found = (
+        *cautions.several_tests(tests, where=f"{name}: univariate"),
+        *known_late((analysis.factors[key] for key in wanted), where=f"{name}: univariate"),
+        *(
+            caution
+            for part in (overall, *factors.values())
+            for caution in (*part.cautions, *_at_horizon(part, analysis.horizon_months))
+        ),
+        *(model.cautions if model else ()),
+    )
+    return _EndpointResults(
+        derived=derived,
+        overall=overall,
+        factors=factors,
+        univariate=univariate,
+        model=model,
+        cautions=found,
+    )
+
+
+def _at_horizon(strata: Strata, horizon_months: float) -> Iterable[Caution]:
+    for stratum in strata.strata:
+        yield from horizon_cautions(strata, stratum, horizon_months)
+
+
+def _flow_rows(per_endpoint: Sequence[_EndpointResults]) -> Iterable[dict[str, object]]:
+    for one in per_endpoint:
+        yield from endpoint_flow(one.derived)
+        for strata in one.univariate:
+            yield from strata_flow(strata)
+        if one.model:
+            yield from model_flow(one.model)
+
+
+def _endpoint_record(derived: EndpointData) -> dict[str, object]:
+    """Make an endpoint's entry in `models.json`."""
+    times = derived.data["time_months"]
+    return {
+        "endpoint": derived.endpoint.name,
+        "label": derived.endpoint.label,
+        "definition": derived.endpoint.text,
+        "n": len(times),
+        "events": int(derived.data["event"].sum()),
+        "median_follow_up_months": median_follow_up(times, derived.data["event"])
+        if len(times)
+        else None,
+        "median_time_months": float(times.median()) if len(times) else None,
+    }

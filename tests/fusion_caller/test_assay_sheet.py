@@ -1,0 +1,149 @@
+"""The assay table: what is read and what is refused, with file, line and column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fusion_caller.assays import read_assays
+from fusion_caller.assays.sheet import Word, shared_word
+from fusion_caller.errors import InputError
+from fusion_caller.records import Assay
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fusion_caller.assays import AssaySheet
+
+HEADER = "patient,assay,panel,result,date"
+
+
+def read(folder: Path, *lines: str, header: str = HEADER) -> AssaySheet:
+    path = folder / "assays.csv"
+    path.write_text("\n".join((header, *lines)) + "\n", encoding="utf-8")
+    return read_assays(path, name="assays.csv")
+
+
+def test_a_row_is_kept_as_it_was_written(tmp_path: Path) -> None:
+    sheet = read(tmp_path, 'P1,karyotype,,"46,XX,t(4;11)(q21;q23)[18]",2021-03-04')
+    (report,) = sheet.reports
+    assert (report.patient, report.assay, report.panel) == ("P1", Assay.KARYOTYPE, "")
+    assert (report.result, report.date) == ("46,XX,t(4;11)(q21;q23)[18]", "2021-03-04")
+    assert (sheet.file, report.file, report.line) == ("assays.csv", "assays.csv", 2)
+
+
+def test_panel_and_date_are_optional_columns(tmp_path: Path) -> None:
+    (report,) = read(tmp_path, "1F1R1G,fish,P1", header="result,assay,patient").reports
+    assert (report.result, report.panel, report.date) == ("1F1R1G", "", "")
+
+
+def test_a_header_alone_is_no_assays(tmp_path: Path) -> None:
+    assert read(tmp_path).reports == ()
+
+
+def test_repeat_tests_are_all_kept_in_order(tmp_path: Path) -> None:
+    sheet = read(tmp_path, "P1,fish,,2F,", "P1,fish,,1F1R1G,", "P1,fish,,2F,")
+    assert [(one.line, one.result) for one in sheet.reports] == [
+        (2, "2F"),
+        (3, "1F1R1G"),
+        (4, "2F"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "assay"),
+    [
+        ("karyotype", Assay.KARYOTYPE),
+        ("FISH", Assay.FISH),
+        ("RT-PCR", Assay.RT_PCR),
+        ("rt pcr", Assay.RT_PCR),
+        ("rt_pcr", Assay.RT_PCR),
+        ("Split RT_PCR", Assay.SPLIT_RT_PCR),
+        ("qRT-PCR", Assay.QRT_PCR),
+        ("QRT PCR", Assay.QRT_PCR),
+    ],
+)
+def test_names_of_assays(tmp_path: Path, text: str, assay: Assay) -> None:
+    assert read(tmp_path, f"P1,{text},,negative,").reports[0].assay is assay
+
+
+def test_a_panel_is_named_as_the_knowledge_base_does(tmp_path: Path) -> None:
+    sheet = read(tmp_path, "P1,rt-pcr,WEN-2022,negative,", "P1,fish,Vysis,2F,", "P2,rt-pcr,,AFF1,")
+    assert [one.panel for one in sheet.reports] == ["wen-2022", "Vysis", ""]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "problem"),
+    [
+        (",fish,,2F,", "patient", "expected the identifier of a patient, found nothing"),
+        ("../x,fish,,2F,", "patient", "expected the identifier of a patient to start with"),
+        (
+            "P1,southern,,2F,",
+            "assay",
+            "expected one of karyotype, fish, rt-pcr, split-rt-pcr, qrt-pcr; found 'southern'",
+        ),
+        ("P1,,,2F,", "assay", "expected one of karyotype"),
+        ("P1,RNA seq,,AFF1,", "assay", "RNA-seq does not belong here"),
+        ("P1,rt-pcr,wen-2023,negative,", "panel", "expected a known panel (wen-2022"),
+        ("P1,fish,,2F,04/03/2021", "date", "expected a date as YYYY-MM-DD"),
+        ("P1,fish,,2F,20210304", "date", "expected a date as YYYY-MM-DD"),
+        ("P1,fish,,2F,2021-02-30", "date", "expected a date as YYYY-MM-DD"),
+    ],
+)
+def test_bad_values_are_refused_in_one_line(
+    tmp_path: Path, row: str, column: str, problem: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, "P0,fish,,2F,", row)
+    message = str(caught.value)
+    assert message.startswith(f"assays.csv, line 3, column '{column}': {problem}")
+    assert "\n" not in message
+    assert "P1" not in message
+
+
+def test_rna_seq_is_sent_to_the_sample_sheet(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="its calls come from the sample sheet"):
+        read(tmp_path, "P1,rna-seq,,KMT2A::AFF1,")
+
+
+@pytest.mark.parametrize("missing", ["patient", "assay", "result"])
+def test_required_columns(tmp_path: Path, missing: str) -> None:
+    header = ",".join(name for name in HEADER.split(",") if name != missing)
+    with pytest.raises(InputError, match=f"line 1: expected the column {missing}"):
+        read(tmp_path, header=header)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("", Word.NOT_DONE),
+        (" Not Done ", Word.NOT_DONE),
+        ("not_done", Word.NOT_DONE),
+        ("ND", Word.NOT_DONE),
+        ("n.d.", Word.NOT_DONE),
+        ("N/A", Word.NOT_DONE),
+        ("not evaluated", Word.NOT_DONE),
+        ("Failed.", Word.FAILED),
+        ("no metaphases", Word.FAILED),
+        ("NEG", Word.NEGATIVE),
+        ("-", Word.NEGATIVE),
+        ("\u2212", Word.NEGATIVE),
+        ("no fusion detected", Word.NEGATIVE),
+        ("normal", Word.NORMAL),
+        ("+", Word.POSITIVE),
+        ("rearranged", Word.POSITIVE),
+        (".", None),
+        ("not positive", None),
+        ("negative?", None),
+    ],
+)
+def test_shared_words(text: str, word: Word | None) -> None:
+    assert shared_word(text) is word
+
+
+@given(text=st.text(max_size=60))
+def test_a_shared_word_does_not_depend_on_case_and_blanks(text: str) -> None:
+    assert shared_word(f" {text}\t") is shared_word(text)

@@ -1,0 +1,1 @@
+"""The commands, the report, the bundled example and the Nextflow pipeline."""

@@ -1,0 +1,108 @@
+"""The `kmt2a` command line: a group whose commands are imported only when they are called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import NoReturn
+
+import click
+
+# One file a command; the first words say when one wants it. The imports behind a command take
+# seconds, so nothing but its name and this line is needed to print the help.
+COMMANDS = {
+    "run": "Everything, from callers' files and assays to survival and a report.",
+    "demo": "Run on the bundled example: a synthetic cohort and real cell lines.",
+    "calls": "Callers' files to one table of normalised fusion calls.",
+    "assign": "Fusion calls to the KMT2A partner of each sample.",
+    "reconcile": "KMT2A fusions and assays to one integrated result a patient.",
+    "outcomes": "Integrated results and clinical data to tables, curves and models.",
+    "report": "A results folder to one HTML file that works offline.",
+    "iscn": "Explain karyotype or FISH strings.",
+    "partner": "Explain a partner gene: names, bands, which assays can see it.",
+    "panel": "List the RT-PCR panels, or the targets of one.",
+    "dictionary": "Print the columns of the clinical table.",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"workflows.commands.{cmd_name}")
+        command = module.command
+        if not isinstance(command, click.Command):  # pragma: no cover - a broken installation
+            raise TypeError(cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001
+    if value and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"kmt2a {version('kmt2a')}")
+        ctx.exit()
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96},
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the version and exit.",
+)
+@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@click.pass_context
+def cli(ctx: click.Context, *, debug: bool) -> None:
+    """KMT2A fusions from RNA-seq, reconciled with FISH, RT-PCR and karyotype; survival by subtype.
+
+    Start with `kmt2a demo -o demo-results`, then open demo-results/report.html.
+    """
+    ctx.obj = {"debug": debug}
+
+
+def main() -> NoReturn:
+    """Run the command line: exit 0 when done, 1 for bad data, 2 for wrong usage."""
+    from fusion_caller.errors import Kmt2aError
+
+    debug = "--debug" in sys.argv[1:]
+    try:
+        cli.main(standalone_mode=False, prog_name="kmt2a")
+    except Kmt2aError as error:
+        if debug:
+            raise
+        click.echo(f"kmt2a: {error}", err=True)
+        sys.exit(1)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("kmt2a: stopped; nothing was left half written", err=True)
+        sys.exit(130)
+    except OSError as error:
+        if debug:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"kmt2a: {where}{error.strerror or error}", err=True)
+        sys.exit(1)
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

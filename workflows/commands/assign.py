@@ -1,0 +1,41 @@
+"""`kmt2a assign`: fusion calls to the KMT2A partner of each sample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from fusion_caller.assign import assign
+from fusion_caller.call_tables import read_calls
+from fusion_caller.records import FusionKind, SampleFusions
+from workflows.fusions import write_fusions
+from workflows.results import ResultsFolder
+
+
+def run_assign(calls: tuple[Path, ...], output: Path) -> tuple[SampleFusions, ...]:
+    """Read `calls.tsv` tables and write `kmt2a.tsv`.
+
+    A `files.tsv` beside a table adds the samples in which no call was found at all.
+
+    Raises:
+        InputError: If a table cannot be read.
+    """
+    samples = assign([file for path in calls for file in read_calls(path)])
+    with ResultsFolder(output) as results:
+        write_fusions(results, samples, folder="")
+    return samples
+
+
+@click.command("assign")
+@click.argument(
+    "calls", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="CALLS.tsv..."
+)
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."
+)
+def command(calls: tuple[Path, ...], output: Path) -> None:
+    """Assign the KMT2A partner of each sample from the tables that `kmt2a calls` wrote."""
+    samples = run_assign(calls, output)
+    fused = sum(any(event.kind is FusionKind.FUSION for event in s.events) for s in samples)
+    click.echo(f"{len(samples)} samples, {fused} with a KMT2A fusion: {output / 'kmt2a.tsv'}")

@@ -1,0 +1,77 @@
+"""`kmt2a demo`: `run` on the bundled example."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import click
+
+from workflows.commands.report import REPORT
+from workflows.commands.run import summary_lines
+from workflows.pipeline import RunInputs, RunSummary, run_all
+
+SYNTHETIC_MARK = "Synthetic data: reconstructed from printed figures, not patient data"
+SYNTHETIC_TITLE = "KMT2A in 48 children with B-ALL (synthetic example)"
+CELL_LINES = "cell_lines"
+CELL_LINES_TITLE = "KMT2A in the CCLE cell lines (DepMap 23Q4)"
+
+
+def run_demo(output: Path) -> tuple[RunSummary, RunSummary]:
+    """Run on the synthetic cohort and on the cell lines.
+
+    The inputs are copied to `inputs` in the output folder, where they can be read and changed.
+    The synthetic cohort's results are in the output folder, the cell lines' in `cell_lines`.
+
+    Returns:
+        The summaries of both runs.
+    """
+    inputs = output / "inputs"
+    _copy_example(inputs)
+    synthetic = inputs / "synthetic"
+    cohort = run_all(
+        RunInputs(
+            samplesheet=synthetic / "samplesheet.csv",
+            assays=synthetic / "assays.csv",
+            clinical=synthetic / "clinical.csv",
+            analysis=synthetic / "analysis.yaml",
+            title=SYNTHETIC_TITLE,
+            mark=SYNTHETIC_MARK,
+        ),
+        output,
+    )
+    lines = run_all(
+        RunInputs(samplesheet=inputs / CELL_LINES / "samplesheet.csv", title=CELL_LINES_TITLE),
+        output / CELL_LINES,
+    )
+    return cohort, lines
+
+
+def _copy_example(target: Path) -> None:
+    """Copy the packaged inputs, whole or not at all."""
+    partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with as_file(files("workflows.example")) as example:
+            for folder in ("synthetic", CELL_LINES):
+                shutil.copytree(example / folder, partial / folder)
+        shutil.rmtree(target, ignore_errors=True)
+        partial.rename(target)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+@click.command("demo")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="Results folder."
+)
+def command(output: Path) -> None:
+    """Run on the bundled example: a synthetic cohort of 48 and real cell-line calls."""
+    cohort, lines = run_demo(output)
+    click.echo(f"Synthetic cohort, not patient data ({output}):")
+    click.echo("\n".join(f"  {line}" for line in summary_lines(cohort, output)))
+    click.echo(f"CCLE cell lines, real calls ({output / CELL_LINES}):")
+    click.echo(f"  KMT2A     {lines.found}")
+    click.echo(f"  rows      {lines.rows}; report: {output / CELL_LINES / REPORT}")

@@ -1,0 +1,56 @@
+"""`kmt2a outcomes`: integrated results and clinical data to tables, curves and models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from workflows.results import ResultsFolder
+
+
+def run_outcomes(
+    patients: Path, clinical: Path, output: Path, *, analysis: str | None = None, mark: str = ""
+) -> str:
+    """Read `patients.tsv` and a clinical table; write outcome tables and figures.
+
+    Returns:
+        The primary result in one sentence.
+
+    Raises:
+        Kmt2aError: If an input is not what it should be.
+    """
+    from outcomes.cohort import read_results
+    from workflows.survival import file_or_preset, read_outcomes, write_outcomes
+
+    outcomes = read_outcomes(clinical, file_or_preset(analysis))
+    integrated = read_results(patients)
+    with ResultsFolder(output) as results:
+        return write_outcomes(results, outcomes, integrated, folder="", mark=mark)
+
+
+@click.command("outcomes")
+@click.option(
+    "--patients",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="PATIENTS.tsv",
+    help="What `reconcile` wrote.",
+)
+@click.option(
+    "--clinical",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="C.csv",
+    help="One row a patient.",
+)
+@click.option("--analysis", metavar="Y.yaml|PRESET", help="How to analyse; a file or a preset.")
+@click.option("--mark", default="", help="A mark on the figures, such as 'synthetic data'.")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."
+)
+def command(
+    *, patients: Path, clinical: Path, analysis: str | None, mark: str, output: Path
+) -> None:
+    """Analyse survival by KMT2A subtype and by every factor of the analysis."""
+    click.echo(run_outcomes(patients, clinical, output, analysis=analysis, mark=mark))

@@ -1,0 +1,52 @@
+"""`kmt2a reconcile`: KMT2A fusions and assays to one integrated result a patient."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fusion_caller.assays.sheet import read_assays
+from fusion_caller.call_tables import read_fusions
+from fusion_caller.integrated import Reason
+from fusion_caller.reconcile import reconcile
+from workflows.reconciliation import write_reconciliation
+from workflows.results import ResultsFolder
+
+if TYPE_CHECKING:
+    from fusion_caller.reconcile import Reconciliation
+
+
+def run_reconcile(calls: Path | None, assays: Path | None, output: Path) -> Reconciliation:
+    """Read `kmt2a.tsv` and an assay table, write the tables of reconciliation.
+
+    Raises:
+        InputError: If a table cannot be read.
+    """
+    samples = read_fusions(calls) if calls else ()
+    reports = read_assays(assays, name=str(assays)).reports if assays else ()
+    reconciled = reconcile(samples, reports)
+    with ResultsFolder(output) as results:
+        write_reconciliation(results, reconciled, folder="")
+    return reconciled
+
+
+@click.command("reconcile")
+@click.option(
+    "--calls", type=click.Path(path_type=Path), metavar="KMT2A.tsv", help="What `assign` wrote."
+)
+@click.option("--assays", type=click.Path(path_type=Path), metavar="A.csv", help="Assay table.")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."
+)
+def command(calls: Path | None, assays: Path | None, output: Path) -> None:
+    """Reconcile FISH, RT-PCR, karyotype and RNA-seq and explain every disagreement."""
+    if calls is None and assays is None:
+        raise click.UsageError("give --calls, --assays, or both")
+    reconciled = run_reconcile(calls, assays, output)
+    open_ones = sum(d.reason is Reason.UNEXPLAINED for d in reconciled.disagreements)
+    click.echo(
+        f"{len(reconciled.patients)} patients, {len(reconciled.disagreements)} disagreements, "
+        f"{open_ones} unexplained: {output / 'patients.tsv'}"
+    )

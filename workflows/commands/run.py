@@ -1,0 +1,67 @@
+"""`kmt2a run`: from callers' files and assays to survival and a report, in one process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from workflows.commands.report import REPORT
+from workflows.pipeline import RunInputs, RunSummary, run_all
+
+_FILE = click.Path(path_type=Path)
+
+
+def summary_lines(summary: RunSummary, output: Path) -> list[str]:
+    """What a run found, in five lines; no patient is named, since terminals end up in logs."""
+    return [
+        f"KMT2A     {summary.found}",
+        f"assays    {summary.assays}",
+        f"look at   {summary.look_at}",
+        f"survival  {summary.survival}",
+        f"rows      {summary.rows}; report: {output / REPORT}",
+    ]
+
+
+def _file_or_preset(given: str | None) -> str | Path | None:
+    if given is None:
+        return None
+    from workflows.survival import file_or_preset
+
+    return file_or_preset(given)
+
+
+@click.command("run")
+@click.option("--samplesheet", type=_FILE, metavar="S.csv", help="Callers' files by sample.")
+@click.option("--assays", type=_FILE, metavar="A.csv", help="FISH, RT-PCR, karyotype.")
+@click.option("--clinical", type=_FILE, metavar="C.csv", help="One row a patient.")
+@click.option("--analysis", metavar="Y.yaml|PRESET", help="How to analyse; a file or a preset.")
+@click.option("--title", default="", help="Title of the report.")
+@click.option("--mark", default="", help="A mark on report and figures, such as 'synthetic data'.")
+@click.option("-o", "--output", required=True, type=_FILE, metavar="DIR", help="Results folder.")
+def command(
+    *,
+    samplesheet: Path | None,
+    assays: Path | None,
+    clinical: Path | None,
+    analysis: str | None,
+    title: str,
+    mark: str,
+    output: Path,
+) -> None:
+    """Find KMT2A fusions, reconcile the assays, analyse survival, write one report.
+
+    Any of the three tables may be left out; what depends on it is left out too.
+    """
+    if samplesheet is None and assays is None and clinical is None:
+        raise click.UsageError("give at least one of --samplesheet, --assays and --clinical")
+    inputs = RunInputs(
+        samplesheet=samplesheet,
+        assays=assays,
+        clinical=clinical,
+        analysis=_file_or_preset(analysis),
+        title=title,
+        mark=mark,
+    )
+    summary = run_all(inputs, output)
+    click.echo("\n".join(summary_lines(summary, output)))

@@ -1,0 +1,81 @@
+"""`manifest.json`: versions, parameters, every input with its checksum, rows in and rows out."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from workflows.results import MANIFEST, sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from workflows.results import ResultsFolder
+
+# The packages whose version can change a number or a figure.
+_PACKAGES = ("lifelines", "matplotlib", "numpy", "pandas", "scipy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputFile:
+    """One input and what became of its rows: `rows_in == rows_used + rows_set_aside`."""
+
+    role: str
+    file: str
+    sha256: str
+    rows_in: int
+    rows_used: int
+    rows_set_aside: int
+
+
+def input_file(role: str, path: Path, *, name: str, rows_in: int, set_aside: int = 0) -> InputFile:
+    """Describe an input that was read."""
+    return InputFile(
+        role=role,
+        file=name,
+        sha256=sha256(path),
+        rows_in=rows_in,
+        rows_used=rows_in - set_aside,
+        rows_set_aside=set_aside,
+    )
+
+
+def write_manifest(
+    results: ResultsFolder,
+    *,
+    command: str,
+    parameters: Mapping[str, object],
+    inputs: Sequence[InputFile],
+    started: datetime,
+    finished: datetime,
+) -> None:
+    """Write the manifest as the last output, so that it lists all the others."""
+    results.write_json(
+        MANIFEST,
+        {
+            "kmt2a": version("kmt2a"),
+            "command": command,
+            "parameters": parameters,
+            "rows": {
+                "in": sum(item.rows_in for item in inputs),
+                "used": sum(item.rows_used for item in inputs),
+                "set_aside": sum(item.rows_set_aside for item in inputs),
+            },
+            "inputs": [asdict(item) for item in inputs],
+            "outputs": results.sha256_of_outputs(),
+            "python": platform.python_version(),
+            "packages": {package: _version(package) for package in _PACKAGES},
+            "times": {"started": started.isoformat(), "finished": finished.isoformat()},
+        },
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # pragma: no cover - every package here is a dependency
+        return "not installed"

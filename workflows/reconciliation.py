@@ -1,0 +1,57 @@
+"""From KMT2A events and an assay table to the integrated results, and their tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fusion_caller.detection import agreement, detection
+from fusion_caller.integrated_tables import (
+    AGREEMENT_COLUMNS,
+    DETECTION_COLUMNS,
+    DISCORDANCE_COLUMNS,
+    EVIDENCE_COLUMNS,
+    PATIENT_COLUMNS,
+    agreement_rows,
+    detection_rows,
+    discordance_rows,
+    evidence_rows,
+    patient_rows,
+)
+from fusion_caller.records import Disposition, SetAside, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fusion_caller.integrated import Evidence
+    from fusion_caller.reconcile import Reconciliation
+    from workflows.results import ResultsFolder
+
+
+def write_reconciliation(
+    results: ResultsFolder, reconciled: Reconciliation, *, folder: str
+) -> None:
+    """Write the tables of reconciliation; they are meant for people."""
+    evidence = reconciled.evidence
+    tables: tuple[tuple[str, tuple[str, ...], Iterable[dict[str, object]]], ...] = (
+        ("patients", PATIENT_COLUMNS, patient_rows(reconciled.patients)),
+        ("evidence", EVIDENCE_COLUMNS, evidence_rows(evidence)),
+        ("discordance", DISCORDANCE_COLUMNS, discordance_rows(reconciled.disagreements)),
+        ("detection", DETECTION_COLUMNS, detection_rows(detection(evidence))),
+        ("agreement", AGREEMENT_COLUMNS, agreement_rows(agreement(evidence))),
+    )
+    for name, columns, rows in tables:
+        results.write_table(f"{folder}{name}.tsv", columns, rows, for_people=True)
+
+
+def not_understood(evidence: Iterable[Evidence]) -> list[SetAside]:
+    """Assay results in words that could not be read; they are in `evidence.tsv` as such."""
+    return [
+        SetAside(
+            file=item.file,
+            line=item.line,
+            disposition=Disposition.FLAGGED,
+            reason=f"{item.assay}: {item.reading.sentence}",
+        )
+        for item in evidence
+        if item.reading.verdict is Verdict.NOT_UNDERSTOOD and item.line is not None
+    ]

@@ -1,0 +1,7 @@
+"""One HTML file from a results folder: self-contained, readable offline, printable on A4."""
+
+from __future__ import annotations
+
+from workflows.report.page import render
+
+__all__ = ["render"]

@@ -1,0 +1,88 @@
+"""The results folder as the report reads it: its tables, figures and manifest."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fusion_caller.errors import InputError
+from fusion_caller.tables import read_table
+from workflows.results import MANIFEST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+Rows = tuple["Mapping[str, str]", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A figure ready to be shown: its file's content as a data address."""
+
+    title: str
+    caption: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsIn:
+    """What a results folder holds; an absent table has no rows."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+
+    def table(self, name: str) -> Rows:
+        """The rows of a table by its path in the folder, for example `reconciled/patients.tsv`."""
+        path = self.folder / name
+        if not path.exists():
+            return ()
+        return tuple(row.values for row in read_table(path, name=name, quoting=False).rows)
+
+    def json(self, name: str) -> dict[str, Any]:
+        """A JSON object by its path in the folder, empty where there is none."""
+        path = self.folder / name
+        if not path.exists():
+            return {}
+        value = json.loads(path.read_text(encoding="utf-8"))
+        return value if isinstance(value, dict) else {}
+
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures in the order of `figures/figures.tsv`."""
+        return tuple(
+            Figure(title=row["title"], caption=row["caption"], address=self._address(row["file"]))
+            for row in self.table("figures/figures.tsv")
+        )
+
+    def _address(self, name: str) -> str:
+        path = self.folder / "figures" / name
+        if not path.resolve().is_relative_to(self.folder.resolve()) or not path.is_file():
+            raise InputError(
+                "expected the name of a figure in the folder", file="figures/figures.tsv"
+            )
+        content = base64.b64encode(path.read_bytes()).decode("ascii")
+        return f"data:image/svg+xml;base64,{content}"
+
+
+def read_results_folder(folder: Path) -> ResultsIn:
+    """Open a results folder by its manifest.
+
+    Raises:
+        InputError: If there is no manifest, or it is not one.
+    """
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError(
+            f"expected a results folder, found no {MANIFEST} in it",
+            file=str(folder),
+            remedy="give the folder that `kmt2a run` wrote",
+        ) from None
+    except ValueError:
+        raise InputError("expected the JSON that `kmt2a run` writes", file=str(path)) from None
+    if not isinstance(manifest, dict) or "inputs" not in manifest:
+        raise InputError("expected the manifest that `kmt2a run` writes", file=str(path))
+    return ResultsIn(folder=folder, manifest=manifest)

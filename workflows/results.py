@@ -1,0 +1,128 @@
+"""The results folder: every output is written whole or not at all.
+
+Outputs are made in a hidden folder inside the target and moved into place when all of them are
+there, so that an error or an interruption leaves what was there before. Files that an earlier run
+listed in its manifest and this one did not make are removed; nobody else's file is touched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from typing import TYPE_CHECKING, Self
+
+from fusion_caller.tables import table_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+MANIFEST = "manifest.json"
+
+
+class ResultsFolder:
+    """A folder that is filled as a whole; use it as a context manager."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self._staging = target / f".partial-{os.getpid()}"
+        self._made_target = False
+        self._written: list[str] = []
+
+    def __enter__(self) -> Self:
+        self._made_target = not self.target.exists()
+        self._staging.mkdir(parents=True)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if kind is None:
+                self._move_into_place()
+        finally:
+            shutil.rmtree(self._staging, ignore_errors=True)
+            if kind is not None and self._made_target:
+                shutil.rmtree(self.target, ignore_errors=True)
+
+    @property
+    def staging(self) -> Path:
+        """Where the outputs are until the end, for a step that reads another's tables."""
+        return self._staging
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The outputs so far, as paths relative to the folder, in the order of writing."""
+        return tuple(self._written)
+
+    def write_bytes(self, name: str, content: bytes) -> None:
+        """Write one output under its path relative to the folder."""
+        path = self._staging / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        self._written.append(name)
+
+    def write_text(self, name: str, text: str) -> None:
+        """Write one text output, UTF-8 with LF."""
+        self.write_bytes(name, text.encode())
+
+    def write_table(
+        self,
+        name: str,
+        columns: Sequence[str],
+        rows: Iterable[Mapping[str, object]],
+        *,
+        for_people: bool = False,
+    ) -> None:
+        """Write one tab-separated table; see `fusion_caller.tables.table_lines`."""
+        self.write_text(name, "".join(table_lines(columns, rows, for_people=for_people)))
+
+    def write_json(self, name: str, value: object) -> None:
+        """Write one JSON output, indented, in the order of the keys as given."""
+        self.write_text(name, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+    def sha256_of_outputs(self) -> dict[str, str]:
+        """Checksums of what was written so far."""
+        return {name: sha256(self._staging / name) for name in sorted(self._written)}
+
+    def _move_into_place(self) -> None:
+        for name in _outputs_of_last_run(self.target):
+            if name not in self._written:
+                (self.target / name).unlink(missing_ok=True)
+        for name in self._written:
+            place = self.target / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            (self._staging / name).replace(place)
+
+
+def _outputs_of_last_run(target: Path) -> list[str]:
+    """Files that the manifest in the folder lists, as far as they lie inside the folder."""
+    try:
+        manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+        names = list(manifest["outputs"])
+    except (FileNotFoundError, KeyError, TypeError, ValueError):
+        return []
+    root = target.resolve()
+    return [name for name in names if (target / name).resolve().is_relative_to(root)]
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write one file under a temporary name and move it into place."""
+    temporary = path.with_name(f".{path.name}.partial-{os.getpid()}")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

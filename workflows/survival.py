@@ -1,0 +1,233 @@
+"""From the clinical table and the integrated results to outcome tables, curves and figures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fusion_caller.integrated import Status
+from fusion_caller.records import Disposition, SetAside
+from outcomes.analysis import Analysis, load_analysis, load_preset, presets
+from outcomes.cohort import Cohort, Results, read_cohort, read_results
+from outcomes.endpoints import ENDPOINTS
+from outcomes.figures import Curve, figure_png, figure_svg, km_figure
+from outcomes.risk import Risk, risk_by_patient
+from outcomes.tables import TABLES, OutcomeResults, analyse
+from workflows.manifest import InputFile, input_file
+from workflows.progress import progress
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fusion_caller.integrated import PatientResult
+    from fusion_caller.reconcile import Reconciliation
+    from outcomes.strata import Strata
+    from workflows.results import ResultsFolder
+
+FIGURE_COLUMNS = ("file", "title", "caption", "endpoint", "variable")
+PNG_DPI = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcomes:
+    """A clinical table and an analysis, read and checked, waiting for the integrated results."""
+
+    clinical: Path
+    cohort: Cohort
+    analysis: Analysis
+    analysis_input: tuple[InputFile, ...]
+
+    @property
+    def patients(self) -> list[str]:
+        """The patients of the clinical table."""
+        return [str(patient) for patient in self.cohort.data["patient"]]
+
+    @property
+    def inputs(self) -> list[InputFile]:
+        """The files behind it; every row of the clinical table is used."""
+        name = self.cohort.file
+        return [
+            input_file("clinical", self.clinical, name=name, rows_in=self.cohort.n),
+            *self.analysis_input,
+        ]
+
+    def with_risk(self, reconciled: Reconciliation) -> Reconciliation:
+        """Add each patient's risk group, which depends on clinical data too."""
+        risks = risk_by_patient(self.cohort)
+        return replace(
+            reconciled,
+            patients=tuple(
+                _with_risk(patient, risks.get(patient.patient)) for patient in reconciled.patients
+            ),
+        )
+
+    def only_in_one_table(self, reconciled: Reconciliation) -> list[SetAside]:
+        """Patients who are in the clinical table or in the assays, but not in both."""
+        assayed = {item.patient: item for item in reversed(reconciled.evidence)}
+        lines = dict(zip(self.patients, self.cohort.data["line"], strict=True))
+        clinical_only = [
+            SetAside(
+                file=self.cohort.file,
+                line=int(line),
+                disposition=Disposition.FLAGGED,
+                reason="the patient is in no assay table and no sample sheet; not evaluable",
+            )
+            for patient, line in lines.items()
+            if patient not in assayed
+        ]
+        assays_only = [
+            SetAside(
+                file=item.file,
+                line=item.line or 0,
+                disposition=Disposition.FLAGGED,
+                reason="the patient is not in the clinical table; not in the outcome analysis",
+            )
+            for patient, item in sorted(assayed.items())
+            if patient not in lines
+        ]
+        return clinical_only + assays_only
+
+    def write(self, results: ResultsFolder, *, mark: str) -> str:
+        """Analyse with the integrated results in the folder, write everything, say it in short."""
+        patients = results.staging / "reconciled" / "patients.tsv"
+        integrated = read_results(patients, name="reconciled/patients.tsv")
+        return write_outcomes(results, self, integrated, folder="outcomes/", mark=mark)
+
+
+def _with_risk(patient: PatientResult, risk: Risk | None) -> PatientResult:
+    """The group holds for a KMT2A rearrangement; it says nothing of other leukaemias."""
+    if risk is None or patient.status not in (Status.REARRANGED, Status.PARTNER_UNKNOWN):
+        return patient
+    return replace(patient, risk_group=str(risk), risk_source=risk.source)
+
+
+def read_outcomes(
+    clinical: Path, analysis: str | Path | None, *, names: Mapping[Path, str] | None = None
+) -> Outcomes:
+    """Read a clinical table and an analysis.
+
+    Args:
+        clinical: The table.
+        analysis: A YAML file or the name of a preset; the default preset if None.
+        names: How tables and messages call the files, where not as given.
+
+    Raises:
+        Kmt2aError: If either is not what it should be.
+    """
+    named = names or {}
+    return Outcomes(
+        clinical=clinical,
+        cohort=read_cohort(clinical, name=named.get(clinical)),
+        analysis=_analysis(analysis, named),
+        analysis_input=_analysis_input(analysis, named),
+    )
+
+
+def file_or_preset(given: str | None) -> str | Path | None:
+    """What a person means by `--analysis`: a preset of that name, else a file."""
+    return given if given is None or given in presets() else Path(given)
+
+
+def _analysis(analysis: str | Path | None, names: Mapping[Path, str]) -> Analysis:
+    if isinstance(analysis, Path):
+        return load_analysis(analysis, name=names.get(analysis))
+    return load_preset(analysis) if analysis else load_preset()
+
+
+def _analysis_input(
+    analysis: str | Path | None, names: Mapping[Path, str]
+) -> tuple[InputFile, ...]:
+    if not isinstance(analysis, Path):
+        return ()
+    name = names.get(analysis, str(analysis))
+    return (input_file("analysis", analysis, name=name, rows_in=0),)
+
+
+def write_outcomes(
+    results: ResultsFolder, outcomes: Outcomes, integrated: Results, *, folder: str, mark: str
+) -> str:
+    """Analyse and write tables, `models.json` and figures; return the result in one sentence."""
+    found = analyse(outcomes.cohort, integrated, outcomes.analysis)
+    for name, columns in TABLES.items():
+        # Curves are for programs; the others are opened in spreadsheets.
+        results.write_table(
+            f"{folder}{name}.tsv", columns, found.tables[name], for_people=name != "curves"
+        )
+    results.write_json(f"{folder}models.json", found.models)
+    _write_figures(results, found, mark=mark)
+    return _in_short(found)
+
+
+def _write_figures(results: ResultsFolder, found: OutcomeResults, *, mark: str) -> None:
+    drawn = [strata for strata in _drawn(found) if any(s.curve for s in strata.strata)]
+    rows: list[dict[str, object]] = []
+    for strata in progress(drawn, "drawing figures"):
+        label = ENDPOINTS[strata.endpoint].label
+        title = label if strata.test is None else f"{label} by {_lower_first(strata.label)}"
+        figure = km_figure(
+            [Curve(label=_level(s.level), estimate=s.curve) for s in strata.strata if s.curve],
+            title=title,
+            horizon_months=found.analysis.horizon_months,
+            p_value=strata.test.p_value if strata.test else None,
+            note=_sentence(strata.note),
+            mark=mark or None,
+            y_label=f"{label} (%)",
+            x_label=_x_label(strata),
+        )
+        stem = re.sub(r"[^a-z0-9_-]+", "-", f"km_{strata.endpoint}_{strata.variable}".lower())
+        results.write_text(f"figures/{stem}.svg", figure_svg(figure))
+        results.write_bytes(f"figures/{stem}.png", figure_png(figure, PNG_DPI))
+        rows.append(
+            {
+                "file": f"{stem}.svg",
+                "title": title,
+                "caption": f"{title}: {strata.n} patients, {strata.events} events.",
+                "endpoint": strata.endpoint,
+                "variable": strata.variable,
+            }
+        )
+    results.write_table("figures/figures.tsv", FIGURE_COLUMNS, rows)
+
+
+def _drawn(found: OutcomeResults) -> list[Strata]:
+    """Every curve of the primary endpoint, and everybody's of the others."""
+    primary = found.analysis.endpoints[0]
+    return [s for s in found.strata if s.endpoint == primary or s.test is None]
+
+
+def _level(level: str) -> str:
+    return "All patients" if level == "all" else level
+
+
+def _lower_first(text: str) -> str:
+    """Lower the first letter of a label unless the word is an abbreviation or a gene."""
+    return text if text[:2].isupper() or text[:1].isdigit() else text[:1].lower() + text[1:]
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _x_label(strata: Strata) -> str:
+    if strata.landmark_months is None:
+        return "Months from diagnosis"
+    return f"Months from diagnosis (landmark at {strata.landmark_months:.1f})"
+
+
+def _in_short(found: OutcomeResults) -> str:
+    rows: Sequence[dict[str, object]] = [dict(row) for row in found.tables["table_univariate"]]
+    primary = found.analysis.endpoints[0]
+    overall = next(row for row in rows if row["endpoint"] == primary)
+    survival, error = overall["survival"], overall["std_error"]
+    horizon = f"{found.analysis.horizon_months:g} months"
+    if not isinstance(survival, float):
+        return f"{ENDPOINTS[primary].label}: not estimable"
+    shown = f"{100 * survival:.1f}"
+    if isinstance(error, float):
+        shown += f" ± {100 * error:.1f}"
+    return (
+        f"{ENDPOINTS[primary].label} {shown}% at {horizon} (n = {overall['n']}, "
+        f"{overall['events']} events); {len(found.cautions)} cautions"
+    )
