@@ -146,8 +146,9 @@ def _missed_by(patient: str, rna: RnaSeq) -> list[Disagreement]:
             Disagreement(
                 patient=patient,
                 assays=f"rna-seq ({', '.join(lead.callers)}) / rna-seq ({source})",
-                reason=Reason.RECIPROCAL_ONLY if seen else Reason.BELOW_THRESHOLD,
-                sentence=f"{source} reports only the reciprocal of {lead.fusion}."
+                reason=Reason.BELOW_THRESHOLD,
+                sentence=f"{source} reports only the reciprocal of {lead.fusion}; the direct "
+                "transcript stayed below its thresholds on reads or its filters."
                 if seen
                 else f"{source} does not report {lead.fusion}: its thresholds on reads or its "
                 f"filters were not met ({reads_by_caller(lead)} split+spanning).",

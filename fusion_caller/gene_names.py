@@ -46,7 +46,9 @@ _SEPARATORS = (
     " ",
 )
 _NOISE = re.compile(
-    r"\b(fusion|transcript|gene|positive|detected|pos)\b|[()\[\],;.]", re.IGNORECASE
+    r"\b(?:t|inv|ins|del|dup) ?\([0-9XY;]+\)(?: ?\([pq0-9;.-]+\))?"
+    r"|\b(fusion|transcript|gene|positive|detected|pos)\b|[()\[\],;.]",
+    re.IGNORECASE,
 )
 
 
@@ -151,7 +153,8 @@ def parse_fusion_name(text: str) -> FusionName:
         BadValueError: If no reading has KMT2A on at least one side.
     """
     cleaned = " ".join(_NOISE.sub(" ", text).split())
-    if _key(cleaned) in {_key(name) for name in PTD_NAMES}:
+    bare = re.sub(r"[\W_]", "", cleaned).upper()
+    if bare in {_key(name) for name in PTD_NAMES}:
         return FusionName(gene_5prime=KMT2A, gene_3prime=KMT2A)
     # A name may hold the separator itself (`KMT2A-AF-9`), so every cut is tried and a cut with two
     # known genes beats one with a single known gene.
@@ -173,6 +176,6 @@ def _cuts(text: str) -> list[tuple[str, str]]:
     for separator in _SEPARATORS:
         for match in re.finditer(re.escape(separator), text):
             left, right = text[: match.start()].strip(), text[match.end() :].strip()
-            if _key(left) and _key(right):
+            if any(map(str.isalnum, left)) and any(map(str.isalnum, right)):
                 cuts.append((left, right))
     return cuts

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+_DELIMITERS = {";": "semicolons", "|": "vertical bars", " ": "spaces"}
 GZIP_MAGIC = b"\x1f\x8b"
 # The longest field of a caller is a fused transcript; a megabyte is far beyond any of them.
 FIELD_LIMIT = 4 * 1024 * 1024
@@ -51,17 +53,6 @@ class Table:
     file: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
-
-    def require(self, columns: Iterable[str]) -> None:
-        """Raise `InputError` unless every one of `columns` is in the header."""
-        missing = [column for column in columns if column not in self.columns]
-        if missing:
-            raise InputError(
-                f"expected the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}; "
-                f"found {', '.join(self.columns)}",
-                file=self.file,
-                line=1,
-            )
 
 
 def open_text(path: Path, *, name: str) -> IO[str]:
@@ -150,9 +141,7 @@ def read_table(
     """
     name = name or str(path)
     with _reading(name), open_text(path, name=name) as stream:
-        table = _parse(stream, name, quoting=quoting)
-    table.require(required)
-    return table
+        return _parse(stream, name, required, quoting=quoting)
 
 
 def read_header(path: Path, *, name: str) -> tuple[str, ...]:
@@ -170,9 +159,9 @@ def _columns(header: str, name: str) -> tuple[tuple[str, ...], str]:
     if not header.strip():
         raise InputError("the file is empty, expected a header line", file=name)
     delimiter = "\t" if "\t" in header else ","
-    if delimiter not in header and ";" in header:
+    if delimiter not in header and (other := re.search(r"[;|]| +(?=\S)", header.strip())):
         raise InputError(
-            "expected columns separated by comma or tab, found semicolons",
+            f"expected columns separated by comma or tab, found {_DELIMITERS[other[0][0]]}",
             file=name,
             line=1,
             remedy="save it as CSV with commas or as tab-separated text",
@@ -195,8 +184,9 @@ def _columns(header: str, name: str) -> tuple[tuple[str, ...], str]:
     return columns, delimiter
 
 
-def _parse(stream: IO[str], name: str, *, quoting: bool) -> Table:
+def _parse(stream: IO[str], name: str, required: Sequence[str], *, quoting: bool) -> Table:
     columns, delimiter = _columns(stream.readline(), name)
+    _require(columns, required, name)
     quote: Literal[0, 3] = csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE
     reader = csv.reader(stream, delimiter=delimiter, quoting=quote, strict=True)
     rows: list[Row] = []
@@ -221,6 +211,17 @@ def _parse(stream: IO[str], name: str, *, quoting: bool) -> Table:
             f"the row cannot be read ({error})", file=name, line=reader.line_num + 1
         ) from None
     return Table(name, columns, tuple(rows))
+
+
+def _require(columns: Sequence[str], required: Sequence[str], name: str) -> None:
+    missing = [column for column in required if column not in columns]
+    if missing:
+        raise InputError(
+            f"expected the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}; "
+            f"found {', '.join(columns)}",
+            file=name,
+            line=1,
+        )
 
 
 def _check_columns(columns: Sequence[str], name: str) -> None:

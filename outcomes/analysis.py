@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from outcomes.dictionary import BY_NAME, LONGEST_MONTHS, MEASURES, OUTCOMES
 from outcomes.endpoints import ENDPOINTS
 from outcomes.errors import AnalysisError
-from outcomes.factors import Closed, Factor, FactorKind
+from outcomes.factors import ALL, Closed, Factor, FactorKind
 from outcomes.settings import Setting, read_yaml
 
 if TYPE_CHECKING:
@@ -164,7 +164,9 @@ def _parse(content: Mapping[str, Any], *, file: str) -> Analysis:
         response=_comparison(top.at("response"), factors),
         univariate=_predictors(top.at("univariate"), factors, factors),
         curves=_predictors(top.at("curves"), factors, factors),
-        covariates=() if covariates.absent else covariates.choices((*factors, *MEASURES)),
+        covariates=()
+        if covariates.absent
+        else _predictors(covariates, factors, (*factors, *MEASURES)),
     )
 
 
@@ -193,6 +195,8 @@ def _comparison(reader: Setting, factors: Mapping[str, Factor]) -> Comparison:
 
 
 def _factor(name: str, reader: Setting) -> Factor:
+    if name in (*MEASURES, ALL):
+        raise reader.problem(f"expected another name, '{name}' is taken")
     kind = FactorKind(reader.at("kind").choice(FactorKind))
     reader.check_keys(("label", "kind", "landmark_months", *_FACTOR_KEYS[kind]))
     label = reader.at("label")
@@ -205,11 +209,11 @@ def _factor(name: str, reader: Setting) -> Factor:
         "values": {},
         "of": {},
     }
-    if kind is FactorKind.CUT:
-        return Factor(**common | _cut(reader))
-    if kind is FactorKind.CATEGORY:
-        return Factor(**common | _category(reader))
-    return Factor(**common | _any(reader))
+    read = {FactorKind.CUT: _cut, FactorKind.CATEGORY: _category, FactorKind.ANY: _any}
+    factor = Factor(**common | read[kind](reader))
+    if ALL in factor.levels:
+        raise reader.at("levels").problem(f"expected another name, '{ALL}' is taken")
+    return factor
 
 
 def _cut(reader: Setting) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import stats
 
 from outcomes.dictionary import BY_NAME
-from outcomes.factors import assign_levels
+from outcomes.factors import ALL, assign_levels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from outcomes.analysis import Comparison
     from outcomes.factors import Factor
 
-ALL = "all"
 COMPARISON_COLUMNS = (
     "variable",
     "label",

@@ -14,6 +14,9 @@ from outcomes.cohort import limit_column
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+ALL = "all"
+"""The group and the variable of everybody; no factor and no level may have this name."""
+
 
 class FactorKind(StrEnum):
     """How a factor makes its levels."""

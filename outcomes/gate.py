@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fusion_caller.tables import Row, Table
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_DECIMAL_COMMA = re.compile(r"<?\s*[+-]?\d+(,\d+)+", re.ASCII)
+_WITH_COMMA = re.compile(r"[+-]?[\d.]*,[\d.,]*", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LONGEST_SHOWN = 40
 
@@ -141,7 +141,7 @@ class _Gate:
         return self._number(column, text)
 
     def _number(self, column: Column, text: str) -> float:
-        if _DECIMAL_COMMA.fullmatch(text):
+        if _WITH_COMMA.fullmatch(text):
             raise self.problem(
                 column.name,
                 f"expected a decimal point, found the comma of {_show(text)}",

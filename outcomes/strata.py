@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from outcomes import cautions
 from outcomes.cautions import Caution
 from outcomes.dictionary import ASSESSED_DAYS, DAYS_PER_MONTH
-from outcomes.factors import assign_levels
+from outcomes.factors import ALL, assign_levels
 from outcomes.survival import LogRank, kaplan_meier, logrank, median_follow_up
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from outcomes.factors import Factor
     from outcomes.survival import KaplanMeier
 
-ALL = "all"
 UNIVARIATE_COLUMNS = (
     "endpoint",
     "variable",

@@ -104,16 +104,17 @@ def read_caller_file(
             calls=(),
             set_aside=(),
         )
-    table = read_table(path, name=name, quoting=False)
-    reader = recognise(table.columns)
+    columns = read_header(path, name=name)
+    reader = recognise(columns)
     if reader is None or (source is not None and reader.source is not source):
-        raise _not_recognised(name, table.columns, source, reader)
+        raise _not_recognised(name, columns, source, reader)
     if not sample and not reader.names_samples:
         raise InputError(
-            f"a {reader.source} file holds one sample, but the sample sheet names none for it",
+            f"{reader.source} output holds one sample, but the sample sheet names none for it",
             file=name,
             remedy="fill the column 'sample'",
         )
+    table = read_table(path, name=name, quoting=False)
     calls: list[FusionCall] = []
     refused: list[SetAside] = []
     for row in table.rows:

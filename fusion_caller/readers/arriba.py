@@ -32,7 +32,6 @@ _USED = (
     "split_reads2",
     "discordant_mates",
     "confidence",
-    "reading_frame",
     "gene_id1",
     "gene_id2",
 )

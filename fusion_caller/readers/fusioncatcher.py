@@ -47,7 +47,8 @@ def _candidate(row: Row, origin: Origin) -> FusionCall:
         split_reads=count(row, "Spanning_unique_reads"),
         spanning_fragments=count(row, "Spanning_pairs"),
         caller_reading_frame=_FRAMES.get(row.get("Predicted_effect"), Frame.UNKNOWN),
-        extras=extras(row, (*_SIGNATURE, _ID_5PRIME, _ID_3PRIME, "Predicted_effect")),
+        # The effect stays among the extras: it says more than the frame (`CDS(truncated)/UTR`).
+        extras=extras(row, (*_SIGNATURE, _ID_5PRIME, _ID_3PRIME)),
         file=origin.file,
         line=row.line,
     )

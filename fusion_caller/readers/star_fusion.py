@@ -22,7 +22,6 @@ _USED = (
     "LeftBreakpoint",
     "RightGene",
     "RightBreakpoint",
-    "PROT_FUSION_TYPE",
 )
 # How tables that join many samples name the sample of a row.
 _SAMPLE_COLUMNS = ("sample", "Sample", "sample_id", "CCLEName", "ModelID", "DepMap_ID")

@@ -93,28 +93,38 @@ KNOWN = "auto, star-fusion, arriba, fusioncatcher"
         ("P1,S1,cicero,a,", f"column 'source': expected one of {KNOWN}, found 'cicero'"),
         (
             "P1,,auto,a,",
-            "column 'sample': expected patient and sample, or neither of them for a cohort "
-            "table; fill the empty one",
+            (
+                "column 'sample': expected patient and sample, or neither of them for a cohort "
+                "table; fill the empty one"
+            ),
         ),
         (
             ",S1,auto,a,",
-            "column 'patient': expected patient and sample, or neither of them for a cohort "
-            "table; fill the empty one",
+            (
+                "column 'patient': expected patient and sample, or neither of them for a cohort "
+                "table; fill the empty one"
+            ),
         ),
         (
             "../P1,S1,auto,a,",
-            "column 'patient': expected the identifier of a patient to start with a letter or a "
-            "digit, found '.'",
+            (
+                "column 'patient': expected the identifier of a patient to start with a letter or a "
+                "digit, found '.'"
+            ),
         ),
         (
             "P1,S/1,auto,a,",
-            "column 'sample': expected letters, digits, space and . - _ + : in the identifier of "
-            "a sample, found '/'",
+            (
+                "column 'sample': expected letters, digits, space and . - _ + : in the identifier of "
+                "a sample, found '/'"
+            ),
         ),
         (
             "P0,S0,arriba,a,",
-            "column 'file': the same file is listed for the same sample in line 2; remove one of "
-            "the rows",
+            (
+                "column 'file': the same file is listed for the same sample in line 2; remove one of "
+                "the rows"
+            ),
         ),
     ],
 )

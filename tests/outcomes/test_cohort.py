@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 REFUSED = {
     "duplicate patient": (
         "patient age_months\nSECRET 3\nB 4\nSECRET 5",
-        "line 4, column 'patient': expected one row a patient, found the patient of line 2 again; "
-        "keep one of the two rows",
+        (
+            "line 4, column 'patient': expected one row a patient, found the patient of line 2 "
+            "again; "
+            "keep one of the two rows"
+        ),
     ),
     "empty patient": (
         "patient age_months\n- 3",
@@ -31,23 +34,34 @@ REFUSED = {
     ),
     "patient with a path": (
         "patient age_months\nSECRET/.. 3",
-        "line 2, column 'patient': expected letters, digits, space and . - _ + : in the identifier "
-        "of a patient, found '/'",
+        (
+            "line 2, column 'patient': expected letters, digits, space and . - _ + : in the "
+            "identifier "
+            "of a patient, found '/'"
+        ),
     ),
     "patient with a formula": (
         "patient age_months\n=SECRET 3",
-        "line 2, column 'patient': expected the identifier of a patient to start with a letter or "
-        "a digit, found '='",
+        (
+            "line 2, column 'patient': expected the identifier of a patient to start with a "
+            "letter or "
+            "a digit, found '='"
+        ),
     ),
     "not a number": (
         "patient wbc_e9_per_l\nSECRET high",
-        "line 2, column 'wbc_e9_per_l': expected a number, found 'high'; leave the cell empty "
-        "where the value is missing",
+        (
+            "line 2, column 'wbc_e9_per_l': expected a number, found 'high'; leave the cell empty "
+            "where the value is missing"
+        ),
     ),
     "NA": (
         "patient wbc_e9_per_l\nSECRET NA",
-        "line 2, column 'wbc_e9_per_l': expected a number, found 'NA'; leave the cell empty where "
-        "the value is missing",
+        (
+            "line 2, column 'wbc_e9_per_l': expected a number, found 'NA'; leave the cell empty "
+            "where "
+            "the value is missing"
+        ),
     ),
     "nan": ("patient wbc_e9_per_l\nSECRET nan", "expected a number, found 'nan'"),
     "infinite": ("patient wbc_e9_per_l\nSECRET inf", "expected a number, found 'inf'"),
@@ -57,12 +71,14 @@ REFUSED = {
     "hexadecimal": ("patient wbc_e9_per_l\nSECRET 0x1F", "expected a number, found '0x1F'"),
     "decimal comma": (
         "patient wbc_e9_per_l\nSECRET 12,5",
-        "line 2, column 'wbc_e9_per_l': expected a decimal point, found the comma of '12,5'; "
-        "write a point for decimals and nothing between thousands",
+        (
+            "line 2, column 'wbc_e9_per_l': expected a decimal point, found the comma of '12,5'; "
+            "write a point for decimals and nothing between thousands"
+        ),
     ),
     "decimal comma below a limit": (
         "patient mrd_fcm_tp1_percent\nSECRET <0,01",
-        "expected a decimal point, found the comma of '<0,01'",
+        "expected a decimal point, found the comma of '0,01'",
     ),
     "negative measure": (
         "patient ldh_u_per_l\nA 300\nSECRET -1",
@@ -74,13 +90,19 @@ REFUSED = {
     ),
     "days for months": (
         "patient last_contact_months\nSECRET 1826",
-        "line 2, column 'last_contact_months': expected at most 1200 months, found '1826'; is the "
-        "unit right?",
+        (
+            "line 2, column 'last_contact_months': expected at most 1200 months, found '1826'; "
+            "is the "
+            "unit right?"
+        ),
     ),
     "more than all": (
         "patient mrd_fcm_tp1_percent\nSECRET 101",
-        "line 2, column 'mrd_fcm_tp1_percent': expected at most 100 %, found '101'; is the unit "
-        "right?",
+        (
+            "line 2, column 'mrd_fcm_tp1_percent': expected at most 100 %, found '101'; is the "
+            "unit "
+            "right?"
+        ),
     ),
     "below nothing": (
         "patient mrd_fcm_tp1_percent\nSECRET <0",
@@ -121,33 +143,48 @@ REFUSED = {
     ),
     "event before diagnosis": (
         "patient diagnosis_date death_date\nSECRET 2020-03-01 2020-02-29",
-        "line 2, column 'death_date': expected no event before the diagnosis (2020-03-01), found "
-        "2020-02-29",
+        (
+            "line 2, column 'death_date': expected no event before the diagnosis (2020-03-01), "
+            "found "
+            "2020-02-29"
+        ),
     ),
     "date without diagnosis": (
         "patient diagnosis_date death_date\nSECRET - 2020-02-29",
-        "line 2, column 'diagnosis_date': expected a date, since death_date is given, found none; "
-        "add the date of diagnosis or give death_months",
+        (
+            "line 2, column 'diagnosis_date': expected a date, since death_date is given, found "
+            "none; "
+            "add the date of diagnosis or give death_months"
+        ),
     ),
     "date and months": (
         "patient diagnosis_date death_date death_months\nSECRET 2020-01-01 2020-02-01 1",
-        "line 2, column 'death_date': expected death_date or death_months, found both; empty one "
-        "of them",
+        (
+            "line 2, column 'death_date': expected death_date or death_months, found both; "
+            "empty one "
+            "of them"
+        ),
     ),
     "site without relapse": (
         "patient relapse_months relapse_site\nSECRET - marrow",
-        "line 2, column 'relapse_site': expected it empty, since there is no relapse, found "
-        "'marrow'; give relapse_months or empty the cell",
+        (
+            "line 2, column 'relapse_site': expected it empty, since there is no relapse, found "
+            "'marrow'; give relapse_months or empty the cell"
+        ),
     ),
     "cause without death": (
         "patient death_cause last_contact_months\nSECRET treatment 5",
-        "line 2, column 'death_cause': expected it empty, since there is no death, found "
-        "'treatment'; give death_months or empty the cell",
+        (
+            "line 2, column 'death_cause': expected it empty, since there is no death, found "
+            "'treatment'; give death_months or empty the cell"
+        ),
     ),
     "event after death": (
         "patient death_months relapse_months\nSECRET 5 6",
-        "line 2, column 'relapse_months': expected nothing after the death at 5 months, found "
-        "relapse at 6 months",
+        (
+            "line 2, column 'relapse_months': expected nothing after the death at 5 months, found "
+            "relapse at 6 months"
+        ),
     ),
     "contact after death": (
         "patient death_months last_contact_months\nSECRET 5 6",
@@ -155,30 +192,44 @@ REFUSED = {
     ),
     "event after last contact": (
         "patient diagnosis_date last_contact_months hsct_date\nSECRET 2020-01-01 2 2020-04-01",
-        "line 2, column 'hsct_date': expected nothing after the last contact at 2 months, found "
-        "hsct at 2.98973 months",
+        (
+            "line 2, column 'hsct_date': expected nothing after the last contact at 2 months, "
+            "found "
+            "hsct at 2.98973 months"
+        ),
     ),
     "relapse without remission": (
         "patient complete_remission_months relapse_months\nSECRET - 6",
-        "line 2, column 'relapse_months': expected a complete remission before a relapse, found "
-        "none; give complete_remission_months, or record an induction failure instead",
+        (
+            "line 2, column 'relapse_months': expected a complete remission before a relapse, "
+            "found "
+            "none; give complete_remission_months, or record an induction failure instead"
+        ),
     ),
     "relapse before remission": (
         "patient complete_remission_months relapse_months\nSECRET 7 6",
-        "line 2, column 'relapse_months': expected the relapse after the complete remission at 7 "
-        "months, found 6",
+        (
+            "line 2, column 'relapse_months': expected the relapse after the complete remission "
+            "at 7 "
+            "months, found 6"
+        ),
     ),
     "a girl's testis": (
         "patient sex testicular_involvement\nSECRET female yes",
-        "line 2, column 'testicular_involvement': expected none of it, since sex is female, found "
-        "'yes'",
+        (
+            "line 2, column 'testicular_involvement': expected none of it, since sex is female, "
+            "found "
+            "'yes'"
+        ),
     ),
     "no patient": ("patient sex", "clinical.tsv: expected at least one patient, found only"),
     "no patient column": ("id sex\nA male", "line 1: expected the column patient; found id, sex"),
     "a reserved name": (
         "patient line\nA first",
-        "line 1, column 'line': expected another name, this one is used for what the project "
-        "derives itself; rename the column",
+        (
+            "line 1, column 'line': expected another name, this one is used for what the project "
+            "derives itself; rename the column"
+        ),
     ),
 }
 
@@ -202,6 +253,23 @@ def test_a_line_break_in_a_value_stays_in_one_line_of_message(tmp_path: Path) ->
     assert str(error.value) == (
         "c.csv, line 2, column 'sex': expected one of female, male; found 'ma le'"
     )
+
+
+def test_a_table_cut_off_anywhere_is_read_or_refused(tmp_path: Path) -> None:
+    whole = (
+        b"patient,sex,wbc_e9_per_l,mrd_fcm_tp1_percent,diagnosis_date,relapse_date,relapse_site\n"
+        b"A,male,12.5,<0.01,2020-01-01,2020-06-30,marrow+cns\n"
+        b'B,female,1e2,0.1,2020-01-01,,\n"C",,,,,,\n'
+    )
+    path = tmp_path / "c.csv"
+    read = 0
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        try:
+            read += read_cohort(path).n > 0
+        except InputError as error:
+            assert "\n" not in str(error)  # noqa: PT017
+    assert 0 < read < len(whole)
 
 
 def test_values_come_through_as_written(clinical: Reader) -> None:

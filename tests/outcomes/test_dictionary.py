@@ -13,12 +13,28 @@ from outcomes.dictionary import (
     months_column,
 )
 
-ANY_ORDER = """
-patient sex age_months wbc_e9_per_l ldh_u_per_l cns_involvement testicular_involvement
-family_history_of_cancer blasts_day5_e9_per_l marrow_tp1 marrow_tp2 mrd_fcm_tp1_percent
-mrd_fcm_tp2_percent mrd_pcr_tp1 mrd_pcr_tp2 diagnosis_date relapse_site death_cause efs_months
-efs_event
-""".split()
+ANY_ORDER = [
+    "patient",
+    "sex",
+    "age_months",
+    "wbc_e9_per_l",
+    "ldh_u_per_l",
+    "cns_involvement",
+    "testicular_involvement",
+    "family_history_of_cancer",
+    "blasts_day5_e9_per_l",
+    "marrow_tp1",
+    "marrow_tp2",
+    "mrd_fcm_tp1_percent",
+    "mrd_fcm_tp2_percent",
+    "mrd_pcr_tp1",
+    "mrd_pcr_tp2",
+    "diagnosis_date",
+    "relapse_site",
+    "death_cause",
+    "efs_months",
+    "efs_event",
+]
 
 
 def test_the_columns_are_those_of_the_clinical_table() -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from workflows.commands.demo import run_demo
+
 # tests/run.sh looks for the same names before it installs one.
 BROWSERS = ("chromium", "google-chrome", "chromium-browser")
 # Root has no sandbox in a container, and a test must not reach out of the machine.
@@ -146,3 +148,11 @@ def chromium(tmp_path: Path) -> Chromium:
     folder = tmp_path / "chromium"
     folder.mkdir()
     return Chromium(program=program, folder=folder)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results folder of the bundled example; tests read it and change nothing in it."""
+    folder = tmp_path_factory.mktemp("demo") / "results"
+    run_demo(folder)
+    return folder

@@ -22,45 +22,44 @@ CELL_LINES_TITLE = "KMT2A in the CCLE cell lines (DepMap 23Q4)"
 def run_demo(output: Path) -> tuple[RunSummary, RunSummary]:
     """Run on the synthetic cohort and on the cell lines.
 
-    The inputs are copied to `inputs` in the output folder, where they can be read and changed.
-    The synthetic cohort's results are in the output folder, the cell lines' in `cell_lines`.
+    The synthetic cohort's results are in the output folder, the cell lines' in `cell_lines` in it;
+    the inputs of each are copied to `inputs` beside its results, to be read and changed.
 
     Returns:
         The summaries of both runs.
     """
-    inputs = output / "inputs"
-    _copy_example(inputs)
-    synthetic = inputs / "synthetic"
+    inputs = _copy_example("synthetic", output)
     cohort = run_all(
         RunInputs(
-            samplesheet=synthetic / "samplesheet.csv",
-            assays=synthetic / "assays.csv",
-            clinical=synthetic / "clinical.csv",
-            analysis=synthetic / "analysis.yaml",
+            samplesheet=inputs / "samplesheet.csv",
+            assays=inputs / "assays.csv",
+            clinical=inputs / "clinical.csv",
+            analysis=inputs / "analysis.yaml",
             title=SYNTHETIC_TITLE,
             mark=SYNTHETIC_MARK,
         ),
         output,
     )
+    inputs = _copy_example(CELL_LINES, output / CELL_LINES)
     lines = run_all(
-        RunInputs(samplesheet=inputs / CELL_LINES / "samplesheet.csv", title=CELL_LINES_TITLE),
+        RunInputs(samplesheet=inputs / "samplesheet.csv", title=CELL_LINES_TITLE),
         output / CELL_LINES,
     )
     return cohort, lines
 
 
-def _copy_example(target: Path) -> None:
-    """Copy the packaged inputs, whole or not at all."""
-    partial = target.with_name(f".{target.name}.partial-{os.getpid()}")
-    target.parent.mkdir(parents=True, exist_ok=True)
+def _copy_example(name: str, results: Path) -> Path:
+    """Copy a packaged example to `inputs` in its results folder, whole or not at all."""
+    inputs = results / "inputs"
+    partial = results / f".inputs.partial-{os.getpid()}"
     try:
         with as_file(files("workflows.example")) as example:
-            for folder in ("synthetic", CELL_LINES):
-                shutil.copytree(example / folder, partial / folder)
-        shutil.rmtree(target, ignore_errors=True)
-        partial.rename(target)
+            shutil.copytree(example / name, partial)
+        shutil.rmtree(inputs, ignore_errors=True)
+        partial.rename(inputs)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+    return inputs
 
 
 @click.command("demo")

@@ -173,7 +173,6 @@ def _with_marks(patient: Row, evidence: Sequence[Row]) -> dict[str, Any]:
         "marks": marks,
         "evidence": own,
         "urgent": [code for code in reasons if code not in words.EXPECTED],
-        "other": [code for code in reasons if code in words.EXPECTED],
     }
 
 

@@ -1,0 +1,357 @@
+"""The tables of calls and events: out and in again without a byte's difference."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import workflows
+from fusion_caller.assign import assign
+from fusion_caller.call_tables import (
+    CALL_COLUMNS,
+    FILE_COLUMNS,
+    FUSION_COLUMNS,
+    SET_ASIDE_COLUMNS,
+    call_rows,
+    file_rows,
+    fusion_rows,
+    read_calls,
+    read_fusions,
+    set_aside_rows,
+)
+from fusion_caller.errors import InputError
+from fusion_caller.readers import CallerFile, read_caller_file
+from fusion_caller.records import (
+    Breakpoint,
+    CallerReads,
+    Flag,
+    Frame,
+    FusionCall,
+    FusionKind,
+    Kmt2aFusion,
+    SampleFusions,
+    Source,
+)
+from fusion_caller.samplesheet import read_samplesheet
+from fusion_caller.tables import table_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EXAMPLE = Path(workflows.__file__).parent / "example"
+DATA = Path(__file__).parents[1] / "data" / "callers"
+
+
+def write_calls(folder: Path, files: Sequence[CallerFile]) -> Path:
+    for name, columns, rows in (
+        ("calls.tsv", CALL_COLUMNS, call_rows(files)),
+        ("files.tsv", FILE_COLUMNS, file_rows(files)),
+    ):
+        text = "".join(table_lines(columns, rows, for_people=False))
+        (folder / name).write_text(text, encoding="utf-8", newline="")
+    return folder / "calls.tsv"
+
+
+def write_fusions(folder: Path, samples: Sequence[SampleFusions]) -> Path:
+    text = "".join(table_lines(FUSION_COLUMNS, fusion_rows(samples), for_people=False))
+    (folder / "kmt2a.tsv").write_text(text, encoding="utf-8", newline="")
+    return folder / "kmt2a.tsv"
+
+
+def read_sheet(path: Path) -> list[CallerFile]:
+    return [
+        read_caller_file(
+            entry.path,
+            name=entry.name,
+            source=entry.source,
+            patient=entry.patient,
+            sample=entry.sample,
+        )
+        for entry in read_samplesheet(path)
+    ]
+
+
+@pytest.fixture(
+    scope="module",
+    params=["synthetic/samplesheet.csv", "cell_lines/samplesheet.csv", "callers"],
+    ids=["synthetic", "cell_lines", "callers"],
+)
+def files(request: pytest.FixtureRequest) -> list[CallerFile]:
+    if request.param == "callers":
+        return [
+            read_caller_file(path, name=path.name, patient="P1", sample=f"S{number}")
+            for number, path in enumerate(sorted(DATA.iterdir()))
+        ]
+    return read_sheet(EXAMPLE / request.param)
+
+
+def test_calls_are_the_same_bytes_when_written_again(
+    tmp_path: Path, files: list[CallerFile]
+) -> None:
+    first = write_calls(tmp_path, files)
+    bytes_of = {name: (tmp_path / name).read_bytes() for name in ("calls.tsv", "files.tsv")}
+    again = read_calls(first)
+    assert again == tuple(files)
+    write_calls(tmp_path, again)
+    for name, content in bytes_of.items():
+        assert (tmp_path / name).read_bytes() == content
+        assert content.endswith(b"\n")
+
+
+def test_events_are_the_same_bytes_when_written_again(
+    tmp_path: Path, files: list[CallerFile]
+) -> None:
+    samples = assign(files)
+    path = write_fusions(tmp_path, samples)
+    content = path.read_bytes()
+    again = read_fusions(path)
+    assert again == samples
+    assert write_fusions(tmp_path, again).read_bytes() == content
+
+
+def test_the_partner_is_the_same_from_the_table_as_from_the_files(
+    tmp_path: Path, files: list[CallerFile]
+) -> None:
+    assert assign(read_calls(write_calls(tmp_path, files))) == assign(files)
+
+
+TEXT = st.text(
+    st.characters(exclude_characters=";", exclude_categories=("Cs", "Cc", "Z")), max_size=8
+)
+NAME = TEXT.filter(bool)
+PLACE = st.none() | st.builds(
+    Breakpoint,
+    st.sampled_from(["chr4", "chr11", "chrX", "chrM", "GL000220.1"]),
+    st.integers(1, 10**9),
+    st.sampled_from(["+", "-", ""]),
+)
+COUNT = st.none() | st.integers(0, 10**6)
+CALLS = st.builds(
+    FusionCall,
+    patient=NAME,
+    sample=NAME,
+    source=st.sampled_from(Source),
+    gene_5prime=NAME,
+    gene_3prime=NAME,
+    reported_5prime=NAME,
+    reported_3prime=NAME,
+    gene_id_5prime=TEXT,
+    gene_id_3prime=TEXT,
+    breakpoint_5prime=PLACE,
+    breakpoint_3prime=PLACE,
+    split_reads=COUNT,
+    spanning_fragments=COUNT,
+    caller_confidence=TEXT,
+    caller_reading_frame=st.sampled_from(Frame),
+    event_type=TEXT,
+    # Anything at all may stand in the extras, tabs and line breaks too.
+    extras=st.dictionaries(
+        st.text(st.characters(exclude_categories=("Cs",)), max_size=5),
+        st.text(st.characters(exclude_categories=("Cs",)), max_size=9),
+        max_size=3,
+    ),
+    file=st.just("f.tsv"),
+    line=st.integers(1, 10**6),
+)
+
+
+@given(st.lists(CALLS, max_size=4))
+def test_any_call_reads_back(
+    tmp_path_factory: pytest.TempPathFactory, calls: list[FusionCall]
+) -> None:
+    file = CallerFile(
+        file="f.tsv",
+        patient="",
+        sample="",
+        source=Source.ARRIBA,
+        variant="v",
+        n_rows=len(calls),
+        calls=tuple(calls),
+        set_aside=(),
+    )
+    path = write_calls(tmp_path_factory.getbasetemp(), [file])
+    content = path.read_bytes()
+    assert read_calls(path) == (file,)
+    assert write_calls(path.parent, read_calls(path)).read_bytes() == content
+
+
+READS = st.builds(
+    CallerReads,
+    source=st.sampled_from(Source),
+    split_reads=st.integers(0, 10**6),
+    spanning_fragments=st.integers(0, 10**6),
+)
+EVENTS = st.builds(
+    Kmt2aFusion,
+    patient=st.just("P1"),
+    sample=st.just("S1"),
+    kind=st.sampled_from(FusionKind),
+    partner=NAME,
+    fusion=NAME,
+    reads=st.lists(READS, min_size=1, max_size=3).map(tuple),
+    reported_partners=st.lists(NAME, min_size=1, max_size=3).map(tuple),
+    breakpoint_5prime=PLACE,
+    breakpoint_3prime=PLACE,
+    build=st.sampled_from(["", "GRCh37", "GRCh38"]),
+    kmt2a_exon=st.sampled_from(["", "e8", "e8 (inside)", "e8 (intron)"]),
+    kmt2a_transcript=TEXT,
+    partner_exon=TEXT,
+    partner_transcript=TEXT,
+    region=TEXT,
+    reading_frame=st.sampled_from(Frame),
+    reciprocal=TEXT,
+    flags=st.lists(st.sampled_from(Flag), max_size=3).map(tuple),
+    n_calls=st.integers(1, 99),
+    file=NAME,
+    line=st.integers(1, 10**6),
+)
+
+
+@given(st.lists(EVENTS, max_size=3).map(tuple), st.sets(st.sampled_from(Source)))
+def test_any_event_reads_back(
+    tmp_path_factory: pytest.TempPathFactory,
+    found: tuple[Kmt2aFusion, ...],
+    ran: set[Source],
+) -> None:
+    sample = SampleFusions(patient="P1", sample="S1", callers_run=tuple(sorted(ran)), events=found)
+    path = write_fusions(tmp_path_factory.getbasetemp(), [sample])
+    assert read_fusions(path) == (sample,)
+
+
+def test_a_sample_without_an_event_has_a_row(tmp_path: Path) -> None:
+    sample = SampleFusions(
+        patient="P1", sample="S1", callers_run=(Source.ARRIBA, Source.STAR_FUSION), events=()
+    )
+    path = write_fusions(tmp_path, [sample])
+    line = path.read_text(encoding="utf-8").splitlines()[1]
+    assert line == "P1\tS1\tnone\t\t\tarriba;star-fusion" + "\t" * 16
+    assert read_fusions(path) == (sample,)
+
+
+def refused_file(folder: Path) -> CallerFile:
+    path = folder / "cohort.tsv"
+    path.write_text("FusionName\tsample\nKMT2A--AFF1\tS1\nbad\tS2\n", encoding="utf-8")
+    return read_caller_file(path, name="cohort.tsv")
+
+
+def test_a_refused_row_is_listed_and_counted(tmp_path: Path) -> None:
+    file = refused_file(tmp_path)
+    (row,) = file_rows([file])
+    assert (row["rows"], row["calls"], row["set_aside"]) == (2, 1, 1)
+    assert "".join(
+        table_lines(SET_ASIDE_COLUMNS, set_aside_rows(file.set_aside), for_people=True)
+    ) == (
+        "file\tline\tdisposition\treason\n"
+        "cohort.tsv\t3\trefused\tcolumn 'FusionName': expected GENE1--GENE2, found 'bad'\n"
+    )
+
+
+def test_the_calls_of_a_file_with_refused_rows_read_back(tmp_path: Path) -> None:
+    # The refused rows themselves are in set_aside.tsv, which is not read again.
+    file = refused_file(tmp_path)
+    (again,) = read_calls(write_calls(tmp_path, [file]))
+    assert (again.calls, again.n_rows) == (file.calls, 2)
+
+
+def test_without_files_tsv_the_calls_are_read_alone(tmp_path: Path) -> None:
+    file = read_caller_file(DATA / "arriba_fusions.tsv", name="a.tsv", patient="P1", sample="S1")
+    path = write_calls(tmp_path, [file])
+    (tmp_path / "files.tsv").unlink()
+    (again,) = read_calls(path)
+    assert (again.file, again.source, again.calls) == ("a.tsv", Source.ARRIBA, file.calls)
+    assert assign([again]) == assign([file])
+
+
+def changed(path: Path, column: str, value: str, line: int = 2) -> None:
+    lines = [text.split("\t") for text in path.read_text(encoding="utf-8").splitlines()]
+    lines[line - 1][lines[0].index(column)] = value
+    path.write_text("".join("\t".join(cells) + "\n" for cells in lines), encoding="utf-8")
+
+
+SOURCES = "star-fusion, arriba, fusioncatcher"
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "problem"),
+    [
+        ("source", "cicero", f"expected one of {SOURCES}, found 'cicero'"),
+        ("source", "", f"expected one of {SOURCES}, found ''"),
+        ("split_reads", "x", "expected a whole number, found 'x'"),
+        ("split_reads", "-1", "expected a whole number, found '-1'"),
+        ("spanning_fragments", "1.0", "expected a whole number, found '1.0'"),
+        ("line", "9" * 5000, f"expected a whole number, found '{'9' * 5000}'"),
+        ("breakpoint_5prime", "chr1", "expected contig:position:strand, found 'chr1'"),
+        ("breakpoint_3prime", "chr1:0:+", "expected a position of at least 1, found 0"),
+        (
+            "caller_reading_frame",
+            "INFRAME",
+            "expected one of in-frame, out-of-frame, stop-codon, nothing, found 'INFRAME'",
+        ),
+        ("extras", "{", "expected a JSON object"),
+        ("extras", "[1]", "expected a JSON object"),
+        ("extras", "[" * 100_000, "expected a JSON object"),
+        ("extras", '{"a": ' + "9" * 5000 + "}", "expected a JSON object"),
+    ],
+    ids=lambda text: text[:20],
+)
+def test_a_bad_call_is_refused_with_file_line_and_column(
+    tmp_path: Path, column: str, value: str, problem: str
+) -> None:
+    path = write_calls(tmp_path, read_sheet(EXAMPLE / "synthetic" / "samplesheet.csv")[:2])
+    changed(path, column, value, line=3)
+    with pytest.raises(InputError) as error:
+        read_calls(path, name="calls.tsv")
+    assert str(error.value) == f"calls.tsv, line 3, column '{column}': {problem}"
+
+
+def test_a_bad_row_of_files_tsv_is_refused_under_its_own_name(tmp_path: Path) -> None:
+    path = write_calls(tmp_path, read_sheet(EXAMPLE / "synthetic" / "samplesheet.csv")[:2])
+    changed(tmp_path / "files.tsv", "rows", "many", line=3)
+    with pytest.raises(InputError) as error:
+        read_calls(path, name="calls.tsv")
+    assert str(error.value) == (
+        f"{tmp_path / 'files.tsv'}, line 3, column 'rows': expected a whole number, found 'many'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "problem"),
+    [
+        ("kind", "fused", "expected one of fusion, reciprocal, complex_reciprocal, ptd, "),
+        ("reads", "arriba:1", "expected caller:split+spanning, found 'arriba:1'"),
+        ("reads", "", "expected caller:split+spanning, found none"),
+        ("flags", "odd", "expected one of read_through, partner_not_known, "),
+        ("callers_run", "arriba;x", f"expected one of {SOURCES}, found 'x'"),
+        ("reading_frame", "x", "expected one of in-frame, "),
+        ("breakpoint_5prime", "11", "expected contig:position:strand, found '11'"),
+        ("n_calls", "two", "expected a whole number, found 'two'"),
+        ("line", "-2", "expected a whole number, found '-2'"),
+    ],
+)
+def test_a_bad_event_is_refused_with_file_line_and_column(
+    tmp_path: Path, column: str, value: str, problem: str
+) -> None:
+    files = read_sheet(EXAMPLE / "synthetic" / "samplesheet.csv")
+    path = write_fusions(tmp_path, assign(files))
+    changed(path, column, value)
+    with pytest.raises(InputError) as error:
+        read_fusions(path, name="kmt2a.tsv")
+    assert str(error.value).startswith(f"kmt2a.tsv, line 2, column '{column}': {problem}")
+
+
+@pytest.mark.parametrize(
+    ("columns", "read"), [(CALL_COLUMNS, read_calls), (FUSION_COLUMNS, read_fusions)]
+)
+def test_every_column_is_needed(tmp_path: Path, columns: tuple[str, ...], read: object) -> None:
+    assert callable(read)
+    path = tmp_path / "t.tsv"
+    for missing in columns:
+        kept = [column for column in columns if column != missing]
+        path.write_text("\t".join(kept) + "\n", encoding="utf-8")
+        with pytest.raises(InputError) as error:
+            read(path, name="t.tsv")
+        assert str(error.value).startswith(f"t.tsv, line 1: expected the column {missing}; found ")

@@ -1,0 +1,166 @@
+"""The commands one by one: each reads what the one before wrote, and says what it did."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from workflows.cli import COMMANDS, cli
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "workflows/example/synthetic"
+
+
+def kmt2a(*arguments: str | Path, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(cli, [str(a) for a in arguments], input=stdin, catch_exceptions=False)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str) -> None:
+    done = kmt2a(name, "--help")
+    assert done.exit_code == 0
+    assert done.output.startswith(f"Usage: cli {name}")
+
+
+def test_help_imports_nothing_heavy() -> None:
+    script = (
+        "import sys; from workflows.cli import cli\n"
+        "try: cli.main(['--help'], prog_name='kmt2a')\n"
+        "except SystemExit: pass\n"
+        "heavy = {'pandas', 'numpy', 'scipy', 'lifelines', 'matplotlib', 'jinja2', 'yaml'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.endswith("[]\n")
+
+
+def test_unknown_command_is_a_usage_error() -> None:
+    done = kmt2a("translocate")
+    assert done.exit_code == 2
+    assert "No such command 'translocate'" in done.stderr
+
+
+def test_step_by_step_gives_what_run_gives(tmp_path: Path) -> None:
+    sheet = (EXAMPLE / "samplesheet.csv").read_text(encoding="utf-8").splitlines()[1:]
+    for line in sheet:
+        patient, sample, _, file, _ = line.split(",")
+        done = kmt2a(
+            "calls", EXAMPLE / file, "--sample", sample, "-o", tmp_path / "calls" / file,
+            *(() if "SYN14.txt" not in file else ("--source", "fusioncatcher")),
+        )  # fmt: skip
+        assert done.exit_code == 0, done.output
+        assert patient in sample
+    tables = sorted((tmp_path / "calls").rglob("calls.tsv"))
+    assert kmt2a("assign", *tables, "-o", tmp_path / "assigned").exit_code == 0
+    done = kmt2a(
+        "reconcile", "--calls", tmp_path / "assigned/kmt2a.tsv", "-o", tmp_path / "reconciled"
+    )
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith("18 patients, ")
+    whole = kmt2a("run", "--samplesheet", EXAMPLE / "samplesheet.csv", "-o", tmp_path / "run")
+    assert whole.exit_code == 0, whole.output
+    step = (tmp_path / "reconciled/patients.tsv").read_text(encoding="utf-8")
+    together = (tmp_path / "run/reconciled/patients.tsv").read_text(encoding="utf-8")
+    # `calls` names patients after the sample, the sample sheet knows their own name.
+    assert step.replace("-RNA", "") == together
+
+
+def test_reconcile_and_outcomes_from_tables(tmp_path: Path) -> None:
+    done = kmt2a("reconcile", "--assays", EXAMPLE / "assays.csv", "-o", tmp_path / "r")
+    assert done.exit_code == 0, done.output
+    done = kmt2a(
+        "outcomes",
+        "--patients",
+        tmp_path / "r/patients.tsv",
+        "--clinical",
+        EXAMPLE / "clinical.csv",
+        "--analysis",
+        "wen-2022",
+        "-o",
+        tmp_path / "o",
+    )
+    assert done.exit_code == 0, done.output
+    assert "40.8 ± 9.2% at 60 months (n = 37, 19 events)" in done.output
+    assert (tmp_path / "o/table_univariate.tsv").exists()
+    assert list((tmp_path / "o/figures").glob("*.svg"))
+
+
+def test_cohort_table_of_pairs_names_its_samples(tmp_path: Path) -> None:
+    lines = ROOT / "workflows/example/cell_lines/DepMap.fusions.pub23Q4.tsv.gz"
+    done = kmt2a("calls", lines, "-o", tmp_path)
+    assert done.exit_code == 0
+    assert "18805 rows = 18805 calls + 0 set aside" in done.output
+
+
+def test_sample_name_that_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "=cmd.tsv"
+    file.write_bytes((EXAMPLE / "calls/star-fusion/SYN02.tsv").read_bytes())
+    command = [sys.executable, "-m", "workflows.cli", "calls", str(file), "-o", "out"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "give --sample" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "kmt2a_says", "candidate"),
+    [
+        ("46,XY,t(4;11)(q21;q23)[18]/46,XY[2]", "rearranged", "AFF1"),
+        ("46,XX,t(9;11)(p22;q23)[13]", "rearranged", "MLLT3"),
+        ("46,XX[20]", "not_visible", None),
+        ("nuc ish(KMT2Ax2)(5'KMT2A sep 3'KMT2Ax1)[180/200]", "rearranged", None),
+        ("2F", "not_visible", None),
+        ("46,XY,add(11)(q23)", "possible", None),
+    ],
+)
+def test_iscn(text: str, kmt2a_says: str, candidate: str | None) -> None:
+    answer = json.loads(kmt2a("iscn", "--json", text).output)
+    assert answer["input"] == text
+    assert answer["ok"] is True
+    assert answer["kmt2a"] == kmt2a_says
+    assert (answer["candidates"] or [None])[0] == candidate
+
+
+def test_iscn_from_standard_input_refuses_honestly() -> None:
+    done = kmt2a("iscn", "--json", "-", stdin="46,XX[20]\n\nhello\n")
+    answers = [json.loads(line) for line in done.output.splitlines()]
+    assert [answer["ok"] for answer in answers] == [True, False]
+    assert "expected" in answers[1]["error"]
+
+
+def test_partner_by_any_name() -> None:
+    answers = [
+        json.loads(line)
+        for line in kmt2a(
+            "partner", "--json", "AF4", "MLLT4", "USP2", "nobody", "AIP1"
+        ).output.splitlines()
+    ]
+    assert [answer["symbols"] for answer in answers] == [
+        ["AFF1"],
+        ["AFDN"],
+        ["USP2"],
+        [],
+        ["ABI2", "DAB2IP"],
+    ]
+    assert answers[2]["seen_by"]["fish"].startswith("no: USP2 lies 0.83 Mb from KMT2A")
+    assert answers[0]["seen_by"]["rt-pcr"]["wen-2022"] == "yes"
+    assert "no known partner" in answers[3]["note"]
+
+
+def test_panel_lists_its_eleven_targets() -> None:
+    answer = json.loads(kmt2a("panel", "--json", "wen-2022").output)
+    assert len(answer["targets"]) == 11
+    assert "PTD" in answer["targets"]
+    assert kmt2a("panel", "no-such").exit_code == 2
+
+
+def test_dictionary_prints_every_column() -> None:
+    from outcomes.dictionary import COLUMNS
+
+    answers = [json.loads(line) for line in kmt2a("dictionary", "--json").output.splitlines()]
+    assert [answer["name"] for answer in answers] == [column.name for column in COLUMNS]
+    assert "relapse_site: marrow | " in kmt2a("dictionary").output
