@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 # Fewer split reads than this in every caller is too little to rest on alone. From memory: callers'
 # own defaults lie between 1 and 3 junction reads.
 LOW_SUPPORT_SPLIT_READS = 3
-# The duplicated block of a KMT2A-PTD starts at exon 2 or 3 and ends at exon 8, 9, 10 or 11.
+# A KMT2A-PTD duplicates exons 2 to 8, 9 or 10, in frame (Meyer 2023 and the phases of the exons). A
+# block that starts at exon 3 or ends at exon 11 is known too (from memory).
 PTD_LAST_EXONS = range(8, 12)
-PTD_FIRST_EXONS = range(2, 5)
+PTD_FIRST_EXONS = range(2, 4)
 
 _KIND_ORDER = list(FusionKind)
 

@@ -233,7 +233,7 @@ def _cut(reader: Setting) -> dict[str, Any]:
 
 
 def _interval_names(cuts: tuple[float, ...], closed: Closed) -> tuple[str, ...]:
-    below, above = ("<", ">=") if closed is Closed.LEFT else ("<=", ">")
+    below, above = ("<", "≥") if closed is Closed.LEFT else ("≤", ">")
     between = (f"{above}{low:g} and {below}{high:g}" for low, high in pairwise(cuts))
     return (f"{below}{cuts[0]:g}", *between, f"{above}{cuts[-1]:g}")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 
 # Peduzzi et al., J Clin Epidemiol 1995;48:1503-1510 (cited from memory): below ten events per
 # variable the estimates of a Cox model become unreliable.
@@ -17,16 +18,33 @@ MIN_AT_RISK = 5
 MIN_EVENTS_IN_GROUP = 2
 
 
+class Kind(StrEnum):
+    """What a caution warns of."""
+
+    FEW_EVENTS_PER_VARIABLE = "few_events_per_variable"
+    FEW_AT_RISK = "few_at_risk"
+    FEW_EVENTS_IN_GROUP = "few_events_in_group"
+    SEVERAL_TESTS = "several_tests"
+    IMMORTAL_TIME = "immortal_time"
+    SEPARATION = "separation"
+    NO_CONVERGENCE = "no_convergence"
+    CONSTANT_COVARIATE = "constant_covariate"
+    COLLINEAR_COVARIATE = "collinear_covariate"
+    NO_EVENTS = "no_events"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caution:
     """One warning.
 
     Attributes:
+        kind: What it warns of.
         where: The table, figure or model it concerns, as the reader knows it.
         caution: The sentence, which carries the figure that made it.
         figure: That figure.
     """
 
+    kind: Kind
     where: str
     caution: str
     figure: float
@@ -47,6 +65,7 @@ def few_events_per_variable(
         return ()
     ratio = events / variables
     return _one(
+        Kind.FEW_EVENTS_PER_VARIABLE,
         where,
         f"{_count(events, 'event')} for {_count(variables, 'variable')}, {ratio:.1f} per variable "
         f"(at least {limit:g} are advised): the estimates are unstable and probably too extreme",
@@ -69,12 +88,14 @@ def few_at_risk(
         return ()
     if n_at_risk == 0 and last_time_months is not None and last_time_months < horizon_months:
         return _one(
+            Kind.FEW_AT_RISK,
             where,
             f"0 patients at risk at {horizon_months:g} months: follow-up ends at "
             f"{last_time_months:.1f} months, and the estimate is that of the end of the curve",
             0,
         )
     return _one(
+        Kind.FEW_AT_RISK,
         where,
         f"only {_count(n_at_risk, 'patient')} at risk at {horizon_months:g} months: the estimate "
         "is imprecise, whatever its interval says",
@@ -87,6 +108,7 @@ def few_events_in_group(events: int, n: int, *, group: str, where: str) -> tuple
     if events >= MIN_EVENTS_IN_GROUP:
         return ()
     return _one(
+        Kind.FEW_EVENTS_IN_GROUP,
         where,
         f"{_count(events, 'event')} among {_count(n, 'patient')} with {group}: comparisons with "
         "this group are unreliable",
@@ -103,6 +125,7 @@ def several_tests(n_tests: int, *, where: str, level: float = 0.05) -> tuple[Cau
         return ()
     chance = 100 * (1 - math.pow(1 - level, n_tests))
     return _one(
+        Kind.SEVERAL_TESTS,
         where,
         f"{n_tests} tests without correction: if nothing differed and they were independent, "
         f"at least one p < {level:g} would turn up with a chance of {chance:.0f}%",
@@ -120,6 +143,7 @@ def separation(term: str, *, towards: str, std_error: float, where: str) -> tupl
         where: The model.
     """
     return _one(
+        Kind.SEPARATION,
         where,
         f"'{term}' separates patients with and without events: its log hazard ratio has no finite "
         f"estimate (it runs to {towards} infinity, standard error {std_error:.3g} where the fit "
@@ -131,6 +155,7 @@ def separation(term: str, *, towards: str, std_error: float, where: str) -> tupl
 def no_convergence(events: int, variables: int, *, where: str) -> tuple[Caution, ...]:
     """Warn of a model whose fit did not converge, so that it has no estimates."""
     return _one(
+        Kind.NO_CONVERGENCE,
         where,
         f"the fit of {_count(variables, 'variable')} to {_count(events, 'event')} did not "
         "converge (separation, or near-duplicate variables): no estimates are given; use fewer "
@@ -142,6 +167,7 @@ def no_convergence(events: int, variables: int, *, where: str) -> tuple[Caution,
 def constant_covariate(term: str, value: float, n: int, *, where: str) -> tuple[Caution, ...]:
     """Warn of a covariate with a single value among the patients that inform the model."""
     return _one(
+        Kind.CONSTANT_COVARIATE,
         where,
         f"'{term}' has the single value {value:g} among the {_count(n, 'patient')} at risk when "
         "events occurred: it has no estimate",
@@ -152,6 +178,7 @@ def constant_covariate(term: str, value: float, n: int, *, where: str) -> tuple[
 def collinear_covariate(term: str, n: int, *, where: str) -> tuple[Caution, ...]:
     """Warn of a covariate that follows from those before it."""
     return _one(
+        Kind.COLLINEAR_COVARIATE,
         where,
         f"'{term}' follows exactly from the covariates before it among the {_count(n, 'patient')} "
         "at risk when events occurred: it has no estimate of its own",
@@ -161,11 +188,13 @@ def collinear_covariate(term: str, n: int, *, where: str) -> tuple[Caution, ...]
 
 def no_events(n: int, *, where: str) -> tuple[Caution, ...]:
     """Warn of a model without any event."""
-    return _one(where, f"0 events among {_count(n, 'patient')}: no model can be fitted", 0)
+    return _one(
+        Kind.NO_EVENTS, where, f"0 events among {_count(n, 'patient')}: no model can be fitted", 0
+    )
 
 
-def _one(where: str, sentence: str, figure: float) -> tuple[Caution, ...]:
-    return (Caution(where=where, caution=sentence, figure=figure),)
+def _one(kind: Kind, where: str, sentence: str, figure: float) -> tuple[Caution, ...]:
+    return (Caution(kind=kind, where=where, caution=sentence, figure=figure),)
 
 
 def _count(number: int, noun: str) -> str:

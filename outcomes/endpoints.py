@@ -49,7 +49,7 @@ class Endpoint:
 
 
 _FAILURES = ("induction_failure", "relapse", "second_cancer", "death")
-_SEED = "Wen et al. 2022, whose text defines an event otherwise than its tables count it"
+_WEN = "Wen et al. 2022, whose text defines an event otherwise than its tables count it"
 
 ENDPOINTS = MappingProxyType(
     {
@@ -68,7 +68,7 @@ ENDPOINTS = MappingProxyType(
                 label="pEFS, without treatment deaths and leavers",
                 text="Time from diagnosis to induction failure, relapse, second cancer or death, "
                 "whichever comes first, leaving out patients who died of treatment or left the "
-                f"study before any event. {_SEED}: this is its analysis of 37 patients. "
+                f"study before any event. {_WEN}: this is its analysis of 37 patients. "
                 "Leaving patients out by what happens to them later biases the estimate upwards.",
                 events=_FAILURES,
                 excludes_treatment_death=True,
@@ -79,7 +79,7 @@ ENDPOINTS = MappingProxyType(
                 label="pEFS, without leavers",
                 text="Time from diagnosis to induction failure, relapse, second cancer or death "
                 "from any cause, whichever comes first, leaving out patients who left the study "
-                f"before any event. {_SEED}: this is its analysis of 41 patients.",
+                f"before any event. {_WEN}: this is its analysis of 41 patients.",
                 events=_FAILURES,
                 excludes_leavers=True,
             ),
@@ -88,7 +88,7 @@ ENDPOINTS = MappingProxyType(
                 label="EFS, leaving counts as an event",
                 text="Time from diagnosis to induction failure, relapse, second cancer, death from "
                 "any cause or leaving the study, whichever comes first; nobody is excluded. "
-                f"{_SEED}: this is its text, for all 48 patients.",
+                f"{_WEN}: this is its text, for all 48 patients.",
                 events=(*_FAILURES, "left_study"),
             ),
             Endpoint(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from outcomes import cautions
-from outcomes.cautions import Caution
+from outcomes.cautions import Caution, Kind
 from outcomes.dictionary import ASSESSED_DAYS, DAYS_PER_MONTH
 from outcomes.factors import ALL, assign_levels
 from outcomes.survival import LogRank, kaplan_meier, logrank, median_follow_up
@@ -212,6 +212,7 @@ def known_late(
     listed = ", ".join(f"{name} (day {day})" for name, day in days.items())
     return (
         Caution(
+            kind=Kind.IMMORTAL_TIME,
             where=where,
             caution=f"assessed after diagnosis but analysed from diagnosis: {listed}. Whoever has "
             "a level survived until then (immortal time), and survival is too high; a landmark on "
@@ -256,8 +257,11 @@ def univariate_rows(strata: Strata, *, horizon_months: float) -> Iterator[dict[s
                 n_at_risk=estimate.n_at_risk,
                 median_months=stratum.curve.median,
             )
+            # Few at risk stands in its own column; a curve that ends before the horizon does not.
             notes += [
-                caution.caution for caution in horizon_cautions(strata, stratum, horizon_months)
+                caution.caution
+                for caution in horizon_cautions(strata, stratum, horizon_months)
+                if caution.figure == 0
             ]
         row["note"] = "; ".join(notes)
         yield row

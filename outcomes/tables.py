@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from outcomes.cautions import Caution
     from outcomes.cohort import JoinedCohort, Results
 
-CAUTION_COLUMNS = ("where", "caution", "figure")
+CAUTION_COLUMNS = ("where", "kind", "caution", "figure")
 TABLES: Mapping[str, tuple[str, ...]] = {
     "flow": FLOW_COLUMNS,
     "table_baseline": COMPARISON_COLUMNS,
@@ -135,7 +135,8 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
     found = tuple(caution for one in per_endpoint for caution in one.cautions)
     tables["curves"] = [row for part in strata for row in curve_rows(part)]
     tables["cautions"] = [
-        {"where": each.where, "caution": each.caution, "figure": each.figure} for each in found
+        {"where": each.where, "kind": each.kind, "caution": each.caution, "figure": each.figure}
+        for each in found
     ]
     return OutcomeResults(
         analysis=analysis,

@@ -350,6 +350,14 @@ def test_the_fusion_s_own_reciprocal_comes_before_another_gene_s() -> None:
     assert (other.kind, other.flags) == (FusionKind.COMPLEX_RECIPROCAL, (Flag.COMPLEX,))
 
 
+def test_the_reciprocal_of_one_fusion_says_nothing_of_another() -> None:
+    first, second, _ = events(
+        call("KMT2A", "AFF1", split_reads=20), call("KMT2A", "MLLT3"), call("AFF1", "KMT2A")
+    )
+    assert (first.partner, first.reciprocal, first.flags) == ("AFF1", "AFF1::KMT2A", ())
+    assert (second.partner, second.reciprocal, second.flags) == ("MLLT3", "", ())
+
+
 def test_two_other_reciprocals_are_both_named_in_alphabetical_order() -> None:
     fusion, *others = events(
         call("KMT2A", "AFF1"), call("ZNF2", "KMT2A"), call("ABC1", "KMT2A", split_reads=3)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import workflows
@@ -42,6 +42,8 @@ from fusion_caller.tables import table_lines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# The same examples each time, however slow the machine.
+SETTINGS = settings(deadline=None, derandomize=True)
 EXAMPLE = Path(workflows.__file__).parent / "example"
 DATA = Path(__file__).parents[1] / "data" / "callers"
 
@@ -159,6 +161,7 @@ CALLS = st.builds(
 )
 
 
+@SETTINGS
 @given(st.lists(CALLS, max_size=4))
 def test_any_call_reads_back(
     tmp_path_factory: pytest.TempPathFactory, calls: list[FusionCall]
@@ -211,6 +214,7 @@ EVENTS = st.builds(
 )
 
 
+@SETTINGS
 @given(st.lists(EVENTS, max_size=3).map(tuple), st.sets(st.sampled_from(Source)))
 def test_any_event_reads_back(
     tmp_path_factory: pytest.TempPathFactory,
@@ -255,6 +259,15 @@ def test_the_calls_of_a_file_with_refused_rows_read_back(tmp_path: Path) -> None
     file = refused_file(tmp_path)
     (again,) = read_calls(write_calls(tmp_path, [file]))
     assert (again.calls, again.n_rows) == (file.calls, 2)
+
+
+def test_extras_are_written_in_the_order_of_their_names_as_they_are() -> None:
+    file = read_caller_file(
+        DATA / "star-fusion.fusion_candidates.final.abridged", patient="P1", sample="S1"
+    )
+    row = next(call_rows([file]))
+    # The file has SpliceType before LargeAnchorSupport.
+    assert row["extras"] == '{"LargeAnchorSupport": "YES_LDAS", "SpliceType": "ONLY_REF_SPLICE"}'
 
 
 def test_without_files_tsv_the_calls_are_read_alone(tmp_path: Path) -> None:

@@ -6,13 +6,15 @@ import gzip
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fusion_caller.errors import InputError
 from fusion_caller.readers import READERS, CallerFile, read_caller_file, recognise
 from fusion_caller.records import Disposition, Source
 
+# The same examples each time, however slow the machine.
+SETTINGS = settings(deadline=None, derandomize=True)
 DATA = Path(__file__).parents[1] / "data" / "callers"
 CODING_EFFECT = DATA / "star-fusion.fusion_predictions.abridged.annotated.coding_effect.tsv"
 ABRIDGED = DATA / "star-fusion.fusion_candidates.final.abridged"
@@ -275,6 +277,7 @@ CELLS = st.one_of(
 
 
 @pytest.mark.parametrize("path", [ABRIDGED, ARRIBA, FUSIONCATCHER], ids=lambda p: p.name[:12])
+@SETTINGS
 @given(data=st.data())
 def test_no_cell_breaks_a_reader_and_no_row_is_lost(
     tmp_path_factory: pytest.TempPathFactory, path: Path, data: st.DataObject
@@ -301,6 +304,7 @@ def test_no_cell_breaks_a_reader_and_no_row_is_lost(
         assert "" not in call.extras.values()
 
 
+@SETTINGS
 @given(st.binary(max_size=200))
 def test_no_bytes_break_a_reader(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     header = "\t".join(lines_of(ABRIDGED)[0]).encode() + b"\n"

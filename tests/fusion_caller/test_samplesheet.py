@@ -108,22 +108,22 @@ KNOWN = "auto, star-fusion, arriba, fusioncatcher"
         (
             "../P1,S1,auto,a,",
             (
-                "column 'patient': expected the identifier of a patient to start with a letter or a "
-                "digit, found '.'"
+                "column 'patient': expected the identifier of a patient to start with a letter or "
+                "a digit, found '.'"
             ),
         ),
         (
             "P1,S/1,auto,a,",
             (
-                "column 'sample': expected letters, digits, space and . - _ + : in the identifier of "
-                "a sample, found '/'"
+                "column 'sample': expected letters, digits, space and . - _ + : in the identifier "
+                "of a sample, found '/'"
             ),
         ),
         (
             "P0,S0,arriba,a,",
             (
-                "column 'file': the same file is listed for the same sample in line 2; remove one of "
-                "the rows"
+                "column 'file': the same file is listed for the same sample in line 2; remove one "
+                "of the rows"
             ),
         ),
     ],

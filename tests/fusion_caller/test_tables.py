@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fusion_caller.errors import FusionCallerError, InputError
@@ -24,6 +24,8 @@ from fusion_caller.tables import (
     table_lines,
 )
 
+# The same examples each time, however slow the machine.
+SETTINGS = settings(deadline=None, derandomize=True)
 PLAIN = "patient\tpartner\treads\nP1\tAFF1\t12\nP2\tMLLT3\t7\nŻ3\tUSP2\t0\n"
 ROWS = [("P1", "AFF1", "12"), ("P2", "MLLT3", "7"), ("Ż3", "USP2", "0")]
 
@@ -286,6 +288,7 @@ def test_open_text_keeps_line_ends(tmp_path: Path) -> None:
         assert stream.read() == "a\r\nb\rc\n"
 
 
+@SETTINGS
 @given(st.binary(max_size=300))
 def test_no_bytes_raise_anything_but_an_input_error(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
@@ -329,6 +332,7 @@ def test_a_number_of_numpy_is_written_as_a_number() -> None:
     assert format_cell(np.int64(7)) == "7"
 
 
+@SETTINGS
 @given(st.floats(allow_nan=False))
 def test_numbers_keep_full_precision_and_are_never_disarmed(value: float) -> None:
     cell = format_cell(value)
@@ -337,6 +341,7 @@ def test_numbers_keep_full_precision_and_are_never_disarmed(value: float) -> Non
     assert float(cell) == value
 
 
+@SETTINGS
 @given(st.integers())
 def test_whole_numbers_are_never_disarmed(value: int) -> None:
     assert neutralise(format_cell(value)) == str(value)
@@ -354,6 +359,7 @@ def test_other_cells_are_left_alone(cell: str) -> None:
     assert neutralise(cell) == cell
 
 
+@SETTINGS
 @given(st.text(max_size=30))
 def test_no_text_for_people_runs_as_a_formula(text: str) -> None:
     (_, line) = table_lines(["a"], [{"a": text}], for_people=True)
@@ -371,6 +377,7 @@ CELL = st.one_of(
 )
 
 
+@SETTINGS
 @given(st.lists(st.tuples(CELL, CELL, CELL), max_size=5))
 def test_written_tables_read_back_column_by_column(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[object, ...]]

@@ -1,4 +1,4 @@
-"""The reconstructed cohort of the seed paper, as the tables that a user would bring.
+"""The reconstructed cohort of Wen et al. 2022, as the tables that a user would bring.
 
 It is synthetic (see `tests/data/README.md`); times keep the order and the estimates of the paper.
 """
@@ -18,14 +18,14 @@ from outcomes.tables import OutcomeResults, analyse
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SEED = Path(__file__).parents[1] / "data" / "seed_cohort"
+RECONSTRUCTED = Path(__file__).parents[2] / "workflows/example/source/reconstructed_cohort.csv"
 # Day 46, when remission is assessed.
 REMISSION_MONTHS = 1.51
 NAMED_SUBTYPES = ("AFF1", "MLLT3", "MLLT1")
 
 
-def seed_rows() -> list[dict[str, str]]:
-    with (SEED / "reconstructed_cohort.csv").open(newline="", encoding="utf-8") as stream:
+def reconstructed_rows() -> list[dict[str, str]]:
+    with RECONSTRUCTED.open(newline="", encoding="utf-8") as stream:
         return list(csv.DictReader(stream))
 
 
@@ -105,15 +105,19 @@ def write_csv(path: Path, rows: list[dict[str, str]]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def seed_cohort(tmp_path_factory: pytest.TempPathFactory) -> Cohort:
-    path = tmp_path_factory.mktemp("seed") / "clinical.csv"
-    return read_cohort(write_csv(path, [clinical_row(row) for row in seed_rows()]), name="c.csv")
+def reconstructed(tmp_path_factory: pytest.TempPathFactory) -> Cohort:
+    path = tmp_path_factory.mktemp("wen") / "clinical.csv"
+    return read_cohort(
+        write_csv(path, [clinical_row(row) for row in reconstructed_rows()]), name="c.csv"
+    )
 
 
 @pytest.fixture(scope="session")
-def seed_results(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    path = tmp_path_factory.mktemp("seed") / "patients.csv"
-    return read_results(write_csv(path, [result_row(row) for row in seed_rows()]), name="p.csv")
+def integrated(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    path = tmp_path_factory.mktemp("wen") / "patients.csv"
+    return read_results(
+        write_csv(path, [result_row(row) for row in reconstructed_rows()]), name="p.csv"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -122,8 +126,8 @@ def wen_2022() -> Analysis:
 
 
 @pytest.fixture(scope="session")
-def published(seed_cohort: Cohort, seed_results: Results, wen_2022: Analysis) -> OutcomeResults:
-    return analyse(seed_cohort, seed_results, wen_2022)
+def published(reconstructed: Cohort, integrated: Results, wen_2022: Analysis) -> OutcomeResults:
+    return analyse(reconstructed, integrated, wen_2022)
 
 
 @pytest.fixture

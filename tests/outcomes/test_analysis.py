@@ -77,7 +77,7 @@ def test_keys_replace_and_factors_are_added(tmp_path: Path) -> None:
     wen = load_preset("wen-2022")
     assert (analysis.name, analysis.horizon_months, analysis.endpoints) == ("mine", 36, ("os",))
     assert set(analysis.factors) == {*wen.factors, "centre"}
-    assert analysis.factors["wbc_50"].levels == ("<=50", ">50 and <=100.5", ">100.5")
+    assert analysis.factors["wbc_50"].levels == ("≤50", ">50 and ≤100.5", ">100.5")
     assert analysis.factors["wbc_50"].closed is Closed.RIGHT
     assert analysis.factors["centre"].values == {"here": ("1",), "there": ("2", "no")}
     assert analysis.factors["centre"].label == "centre"
@@ -250,7 +250,7 @@ def levels_of(analysis: Analysis, name: str, cohort: Cohort) -> list[str | None]
 
 
 @pytest.mark.parametrize(
-    ("closed", "expected"), [("left", ["<50", ">=50", ">=50"]), ("right", ["<=50", "<=50", ">50"])]
+    ("closed", "expected"), [("left", ["<50", "≥50", "≥50"]), ("right", ["≤50", "≤50", ">50"])]
 )
 def test_a_value_at_the_cut(
     tmp_path: Path, clinical: Reader, closed: str, expected: list[str]

@@ -13,7 +13,7 @@ from outcomes.cautions import (
 
 
 def test_few_events_per_variable():
-    """The seed paper's model: 19 events, 8 candidates."""
+    """The model of Wen et al. 2022: 19 events, 8 candidates."""
     (caution,) = few_events_per_variable(19, 8, where="stepwise model")
     assert caution.where == "stepwise model"
     assert caution.caution.startswith("19 events for 8 variables, 2.4 per variable")

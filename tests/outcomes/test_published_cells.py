@@ -1,4 +1,4 @@
-"""Every printed cell of the seed paper that its tables allow to be computed, one test a cell.
+"""Every printed cell of Wen et al. 2022 that its tables allow to be computed, one test a cell.
 
 The reconstructed cohort is synthetic, so a cell has two values to meet: that of the reconstruction
 to all its digits, and the printed one to within one unit of its last digit. Where the
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
     from outcomes.tables import OutcomeResults
 
-SEED = Path(__file__).parents[1] / "data" / "seed_cohort"
+WEN_2022 = Path(__file__).parents[1] / "data" / "wen_2022"
 THE_37, THE_41 = "wen-2022-as-analysed", "wen-2022-with-trm"
 
 
 def read_tsv(name: str) -> list[dict[str, str]]:
-    with (SEED / name).open(newline="", encoding="utf-8") as stream:
+    with (WEN_2022 / name).open(newline="", encoding="utf-8") as stream:
         return list(csv.DictReader(stream, delimiter="\t"))
 
 
@@ -41,12 +41,12 @@ STRATA = {
     "Age=0": (THE_37, "age", "non-infant"),
     "Female=1": (THE_37, "sex", "female"),
     "Female=0": (THE_37, "sex", "male"),
-    "WBC50=1": (THE_37, "wbc_50", ">=50"),
+    "WBC50=1": (THE_37, "wbc_50", "≥50"),
     "WBC50=0": (THE_37, "wbc_50", "<50"),
-    "WBC300=1": (THE_37, "wbc_300", ">=300"),
+    "WBC300=1": (THE_37, "wbc_300", "≥300"),
     "WBC300=0": (THE_37, "wbc_300", "<300"),
     # Print has the two estimates in each other's row.
-    "LDH (rows swapped)=1": (THE_37, "ldh_2n", ">=660"),
+    "LDH (rows swapped)=1": (THE_37, "ldh_2n", "≥660"),
     "LDH (rows swapped)=0": (THE_37, "ldh_2n", "<660"),
     "AFF1=1": (THE_37, "aff1", "AFF1"),
     "AFF1=0": (THE_37, "aff1", "other partner"),
@@ -54,13 +54,13 @@ STRATA = {
     "Dex=0": (THE_37, "dexamethasone", "negative"),
     "DPR=1": (THE_37, "dexamethasone_response", "poor"),
     "DPR=0": (THE_37, "dexamethasone_response", "good"),
-    "FCM1 .01 (54.55 for printed 55.55)=1": (THE_37, "fcm_tp1_001", ">=0.01"),
+    "FCM1 .01 (54.55 for printed 55.55)=1": (THE_37, "fcm_tp1_001", "≥0.01"),
     "FCM1 .01 (54.55 for printed 55.55)=0": (THE_37, "fcm_tp1_001", "<0.01"),
-    "FCM1 1% (54.38 for printed 52.38)=1": (THE_37, "fcm_tp1_1", ">=1"),
+    "FCM1 1% (54.38 for printed 52.38)=1": (THE_37, "fcm_tp1_1", "≥1"),
     "FCM1 1% (54.38 for printed 52.38)=0": (THE_37, "fcm_tp1_1", "<1"),
     "PCR1=1": (THE_37, "pcr_tp1", "positive"),
     "PCR1=0": (THE_37, "pcr_tp1", "negative"),
-    "FCM2=1": (THE_37, "fcm_tp2_001", ">=0.01"),
+    "FCM2=1": (THE_37, "fcm_tp2_001", "≥0.01"),
     "FCM2=0": (THE_37, "fcm_tp2_001", "<0.01"),
     "PCR2=1": (THE_37, "pcr_tp2", "positive"),
     "PCR2=0": (THE_37, "pcr_tp2", "negative"),
@@ -265,19 +265,19 @@ def test_pcr_at_tp2_does_not_add_up_in_print(published: OutcomeResults) -> None:
 # Constraint: table, variable, level of the pair (infants, non-infants).
 PAIRS = {
     "T1 male": ("table_baseline", "sex", "male"),
-    "T1 WBC>=50": ("table_baseline", "wbc_50", ">=50"),
-    "T1 LDH>=2N": ("table_baseline", "ldh_2n", ">=660"),
+    "T1 WBC>=50": ("table_baseline", "wbc_50", "≥50"),
+    "T1 LDH>=2N": ("table_baseline", "ldh_2n", "≥660"),
     "T1 AFF1": ("table_baseline", "aff1", "AFF1"),
     "T1 CNS": ("table_baseline", "cns", "yes"),
     "T1 TL": ("table_baseline", "testis", "yes"),
     "T2 dex positive": ("table_response", "dexamethasone", "positive"),
     "T2 DPR": ("table_response", "dexamethasone_response", "poor"),
     "T2 M2/M3": ("table_response", "marrow_tp1", "M2 or M3"),
-    "T2 FCM1>=.01": ("table_response", "fcm_tp1_001", ">=0.01"),
-    "T2 FCM1>=1": ("table_response", "fcm_tp1_1", ">=1"),
+    "T2 FCM1>=.01": ("table_response", "fcm_tp1_001", "≥0.01"),
+    "T2 FCM1>=1": ("table_response", "fcm_tp1_1", "≥1"),
     "T2 PCR1+": ("table_response", "pcr_tp1", "positive"),
     "T2 CR": ("table_response", "remission_tp2", "yes"),
-    "T2 FCM2>=.01": ("table_response", "fcm_tp2_001", ">=0.01"),
+    "T2 FCM2>=.01": ("table_response", "fcm_tp2_001", "≥0.01"),
     "T2 PCR2+ (8,12; printed 8,11)": ("table_response", "pcr_tp2", "positive"),
     "T2 TRM": ("table_response", "treatment_death", "yes"),
 }
@@ -299,7 +299,7 @@ def test_count_pair(published: OutcomeResults, label: str) -> None:
 
 
 COUNTS: dict[str, Callable[[OutcomeResults], object]] = {
-    ">=300 total": lambda r: compared(r, "table_baseline", "wbc_300", ">=300")["n"],
+    ">=300 total": lambda r: compared(r, "table_baseline", "wbc_300", "≥300")["n"],
     "MLLT3": lambda r: compared(r, "table_baseline", "subtype", "MLLT3")["n"],
     "MLLT1": lambda r: compared(r, "table_baseline", "subtype", "MLLT1")["n"],
     "relapses": lambda r: (r.endpoints[0].data["first_event"] == "relapse").sum(),
@@ -323,9 +323,9 @@ def test_those_who_left_are_five_boys_and_two_girls(published: OutcomeResults) -
     [
         ("infants", ("table_baseline", "age_months", "", "infant")),
         ("non-infants", ("table_baseline", "age_months", "", "non-infant")),
-        ("WBC>=300", ("table_baseline", "wbc_300", ">=300", "all")),
-        ("WBC>=50", ("table_baseline", "wbc_50", ">=50", "all")),
-        ("LDH>=2N", ("table_baseline", "ldh_2n", ">=660", "all")),
+        ("WBC>=300", ("table_baseline", "wbc_300", "≥300", "all")),
+        ("WBC>=50", ("table_baseline", "wbc_50", "≥50", "all")),
+        ("LDH>=2N", ("table_baseline", "ldh_2n", "≥660", "all")),
         ("CNS", ("table_baseline", "cns", "yes", "all")),
         ("TL", ("table_baseline", "testis", "yes", "all")),
         ("family history", ("table_baseline", "family_history", "yes", "all")),

@@ -139,12 +139,12 @@ def test_without_spread_there_is_no_test(groups: list[list[float]]) -> None:
     assert test.name.startswith("not tested")
 
 
-# The seed cohort by the default preset
+# The reconstructed cohort by the default preset
 
 
 @pytest.fixture(scope="module")
-def default(seed_cohort: Cohort, seed_results: Results) -> OutcomeResults:
-    return analyse(seed_cohort, seed_results, load_preset())
+def default(reconstructed: Cohort, integrated: Results) -> OutcomeResults:
+    return analyse(reconstructed, integrated, load_preset())
 
 
 def test_every_table_has_its_columns_and_can_be_written(default: OutcomeResults) -> None:
@@ -166,9 +166,9 @@ def test_models_are_plain_values(default: OutcomeResults) -> None:
 
 
 def test_the_same_input_gives_the_same_rows(
-    default: OutcomeResults, seed_cohort: Cohort, seed_results: Results
+    default: OutcomeResults, reconstructed: Cohort, integrated: Results
 ) -> None:
-    assert analyse(seed_cohort, seed_results, load_preset()).tables == default.tables
+    assert analyse(reconstructed, integrated, load_preset()).tables == default.tables
 
 
 def test_the_primary_endpoint_excludes_nobody(default: OutcomeResults) -> None:

@@ -52,7 +52,11 @@ def _stem(path: Path) -> str:
 
 @click.command("calls")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--source", type=click.Choice([*Source]), help="The caller; recognised if not given.")
+@click.option(
+    "--source",
+    type=click.Choice([source.value for source in Source]),
+    help="The caller; recognised if not given.",
+)
 @click.option("--sample", default="", help="The sample of all files; by default the file's name.")
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."

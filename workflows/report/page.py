@@ -64,6 +64,15 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cautions:
+    """Warnings in words: those to read first, and the others."""
+
+    first: list[Row]
+    rest: list[Row]
+    groups_with_few_at_risk: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SurvivalBlock:
     """Survival by the levels of every factor, for one endpoint."""
 
@@ -122,10 +131,12 @@ def view(results: ResultsIn) -> dict[str, Any]:
         "agreement": [dict(row) for row in results.table("reconciled/agreement.tsv")],
         "figures": _first_figure_apart(results.figures()),
         "survival": survival_blocks(univariate, models.get("endpoints", [])),
-        "cautions": [dict(row) for row in results.table("outcomes/cautions.tsv")],
+        "cautions": caution_lists(results.table("outcomes/cautions.tsv"), univariate),
         "baseline": comparison(results.table("outcomes/table_baseline.tsv")),
         "response": comparison(results.table("outcomes/table_response.tsv")),
-        "multivariable": [dict(r) for r in results.table("outcomes/table_multivariable.tsv")],
+        "multivariable": model_blocks(
+            results.table("outcomes/table_multivariable.tsv"), models.get("endpoints", [])
+        ),
         "flow": [dict(row) for row in results.table("outcomes/flow.tsv")],
         "dropouts": [dict(row) for row in results.table("outcomes/table_dropouts.tsv")],
         "set_aside": [dict(row) for row in results.table("calls/set_aside.tsv")],
@@ -134,7 +145,8 @@ def view(results: ResultsIn) -> dict[str, Any]:
 
 
 def _first_figure_apart(figures: Sequence[Figure]) -> dict[str, Any]:
-    return {"first": figures[0] if figures else None, "others": list(figures[1:])}
+    """The first two figures, everybody and the subtypes, lead; the others follow the table."""
+    return {"first": list(figures[:2]), "others": list(figures[2:])}
 
 
 def _counts(rows: Sequence[Row], column: str, names: Mapping[str, str]) -> list[tuple[str, int]]:
@@ -233,6 +245,32 @@ def survival_blocks(
             )
         )
     return blocks
+
+
+def model_blocks(
+    rows: Sequence[Mapping[str, str]], endpoints: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The models, an endpoint after the other."""
+    labels = {record["endpoint"]: record.get("label", "") for record in endpoints}
+    return [
+        {"label": labels.get(endpoint) or endpoint, "rows": [dict(row) for row in group]}
+        for endpoint, group in groupby(rows, key=lambda row: row["endpoint"])
+    ]
+
+
+def caution_lists(rows: Sequence[Mapping[str, str]], univariate: Sequence[Row]) -> Cautions:
+    """Cautions of the primary endpoint to be read, and all the others to be looked up.
+
+    Few patients at risk is true of nearly every group of a small cohort; it is said once.
+    """
+    primary = univariate[0]["endpoint"] if univariate else ""
+    first, rest, groups = [], [], 0
+    for row in rows:
+        of_primary = row["where"].split(":")[0] == primary
+        groups += of_primary and row["kind"] == "few_at_risk"
+        to_read = of_primary and row["kind"] != "few_at_risk"
+        (first if to_read else rest).append(dict(row))
+    return Cautions(first=first, rest=rest, groups_with_few_at_risk=groups)
 
 
 def comparison(rows: Sequence[Mapping[str, str]]) -> Comparison | None:
