@@ -54,7 +54,7 @@ def refusal(
 
 
 def test_an_empty_file_of_no_stated_source_is_refused(tmp_path: Path) -> None:
-    for content in (b"", b"\n\n", gzip.compress(b"")):
+    for content in (b"", b"\n\n", gzip.compress(b"", mtime=0)):
         assert str(refusal(tmp_path / "f", content)) == (
             "f.tsv: the file is empty, so the caller cannot be recognised; name the caller in the "
             "column 'source' if it found no fusion"

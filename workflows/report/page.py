@@ -264,7 +264,9 @@ def caution_lists(rows: Sequence[Mapping[str, str]], univariate: Sequence[Row]) 
     Few patients at risk is true of nearly every group of a small cohort; it is said once.
     """
     primary = univariate[0]["endpoint"] if univariate else ""
-    first, rest, groups = [], [], 0
+    first: list[Row] = []
+    rest: list[Row] = []
+    groups = 0
     for row in rows:
         of_primary = row["where"].split(":")[0] == primary
         groups += of_primary and row["kind"] == "few_at_risk"
