@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fusion_caller.gene_names import paralogues_of
@@ -57,9 +57,8 @@ def _explain(case: Case, assay: Assay, conclusion: Conclusion) -> Disagreement:
         why = _contradiction(positive)
     else:
         panel = case.panel(assay) if assay is Assay.RT_PCR else ""
-        why = blindness(assay, panel, conclusion.partner, conclusion.region) or _unexplained(
-            assay, conclusion.partner
-        )
+        blind = blindness(assay, panel, conclusion.partner, conclusion.region)
+        why = _settled(blind, positive) if blind else _unexplained(assay, conclusion.partner)
     return Disagreement(
         patient=case.patient,
         assays=f"{', '.join(positive)} positive / {assay} negative",
@@ -69,12 +68,20 @@ def _explain(case: Case, assay: Assay, conclusion: Conclusion) -> Disagreement:
     )
 
 
+def _settled(blind: Blindness, positive: tuple[Assay, ...]) -> Blindness:
+    """Ask for no further test where a junction-specific one has been positive already."""
+    done = [assay for assay in (Assay.SPLIT_RT_PCR, Assay.QRT_PCR) if assay in positive]
+    if not done:
+        return blind
+    return replace(blind, next_test=f"None needed: {_LABELS[done[0]]} confirms the junction")
+
+
 def _unexplained(assay: Assay, partner: str) -> Blindness:
     what = f"KMT2A::{partner}" if partner and partner != PTD else "the rearrangement"
     return Blindness(
         reason=Reason.UNEXPLAINED,
-        sentence=f"{_LABELS[assay]} should have seen {what} and did not; nothing known explains "
-        "it.",
+        sentence=f"By what is known, {_LABELS[assay]} should have seen {what} and did not; "
+        "nothing explains it.",
         next_test=f"Look at the raw {_LABELS[assay]} result again, then repeat it",
     )
 
@@ -208,10 +215,10 @@ def _reciprocal_alone(patient: str, rna: RnaSeq) -> list[Disagreement]:
 
 
 _LABELS = {
-    Assay.KARYOTYPE: "Karyotyping",
+    Assay.KARYOTYPE: "karyotyping",
     Assay.FISH: "FISH",
     Assay.RT_PCR: "RT-PCR",
-    Assay.SPLIT_RT_PCR: "Split RT-PCR",
+    Assay.SPLIT_RT_PCR: "split RT-PCR",
     Assay.QRT_PCR: "qRT-PCR",
     Assay.RNA_SEQ: "RNA-seq",
 }

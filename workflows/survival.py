@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from workflows.results import ResultsFolder
 
 FIGURE_COLUMNS = ("file", "title", "caption", "endpoint", "variable")
-PNG_DPI = 200
+PNG_DPI = 300
+# Two beside each other on A4 and on a screen, with letters that stay legible.
+FIGURE_WIDTH_MM = 115
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +177,7 @@ def _write_figures(results: ResultsFolder, found: OutcomeResults, *, mark: str) 
             mark=mark or None,
             y_label=f"{label} (%)",
             x_label=_x_label(strata),
+            width_mm=FIGURE_WIDTH_MM,
         )
         stem = re.sub(r"[^a-z0-9_-]+", "-", f"km_{strata.endpoint}_{strata.variable}".lower())
         results.write_text(f"figures/{stem}.svg", figure_svg(figure))

@@ -42,15 +42,20 @@ def test_agreement_is_over_patients_with_both() -> None:
     assert row.kappa == pytest.approx(0.4)
 
 
-def test_wilson_against_r() -> None:
-    """R 4.2.2: prop.test(46, 48, correct = FALSE)$conf.int, 0.8602456 and 0.9884966."""
-    lower, upper = wilson(46, 48)
-    # The score interval in closed form, as prop.test computes it without correction.
-    z, n, p = 1.959963984540054, 48, 46 / 48
-    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
-    assert lower == pytest.approx(centre - half, abs=1e-12)
-    assert upper == pytest.approx(centre + half, abs=1e-12)
+@pytest.mark.parametrize(
+    ("successes", "trials", "lower", "upper"),
+    [
+        (46, 48, 0.86024344129544572, 0.98849810651061332),
+        (18, 40, 0.30705307810904925, 0.60170908201067952),
+        (18, 18, 0.82412077635334235, 1.0),
+    ],
+)
+def test_wilson_against_r(successes: int, trials: int, lower: float, upper: float) -> None:
+    """R 4.2.2: prop.test(successes, trials, correct = FALSE)$conf.int."""
+    assert wilson(successes, trials) == (
+        pytest.approx(lower, abs=1e-12),
+        pytest.approx(upper, abs=1e-12),
+    )
 
 
 @pytest.mark.parametrize(

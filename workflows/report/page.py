@@ -40,6 +40,7 @@ class ReasonGroup:
     code: str
     title: str
     expected: bool
+    cases: int
     rows: list[Row]
 
 
@@ -73,6 +74,15 @@ class Cautions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactorBlock:
+    """Survival by the levels of one factor; `note` is what holds for all of them."""
+
+    label: str
+    note: str
+    levels: list[Row]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SurvivalBlock:
     """Survival by the levels of every factor, for one endpoint."""
 
@@ -80,7 +90,7 @@ class SurvivalBlock:
     label: str
     definition: str
     overall: Row | None
-    factors: list[tuple[str, list[Row]]]
+    factors: list[FactorBlock]
 
 
 def render(folder: Path) -> str:
@@ -208,16 +218,45 @@ def _look_first(patients: Sequence[Row]) -> list[Row]:
 
 
 def reason_groups(rows: Sequence[Mapping[str, str]]) -> list[ReasonGroup]:
-    """Disagreements by reason, in the order of the table, which is that of urgency."""
-    return [
-        ReasonGroup(
-            code=code,
-            title=words.REASONS.get(code, code),
-            expected=code in words.EXPECTED,
-            rows=[dict(row) for row in group],
+    """Disagreements by reason, in the order of the table, which is that of urgency.
+
+    Cases that are told in the same words become one row with all their patients.
+    """
+    groups = []
+    for code, group in groupby(rows, key=lambda row: row["reason"]):
+        of_reason = [dict(row) for row in group]
+        groups.append(
+            ReasonGroup(
+                code=code,
+                title=words.REASONS.get(code, code),
+                expected=code in words.EXPECTED,
+                cases=len(of_reason),
+                rows=_merged(of_reason),
+            )
         )
-        for code, group in groupby(rows, key=lambda row: row["reason"])
+    return groups
+
+
+def _merged(rows: Sequence[Row]) -> list[Row]:
+    told: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        told.setdefault((row["sentence"], row["next_test"]), []).append(row)
+    return [
+        {
+            **same[0],
+            "patient": ", ".join(row["patient"] for row in same),
+            "assays": _common_assays([row["assays"] for row in same]),
+        }
+        for same in told.values()
     ]
+
+
+def _common_assays(assays: Sequence[str]) -> str:
+    """The assays of all cases, or at least the one that is negative in all of them."""
+    if len(set(assays)) == 1:
+        return assays[0]
+    negative = {text.rpartition(" / ")[2] for text in assays}
+    return f"others positive / {negative.pop()}" if len(negative) == 1 else "see discordance.tsv"
 
 
 def survival_blocks(
@@ -227,13 +266,15 @@ def survival_blocks(
     about = {record["endpoint"]: record for record in endpoints}
     blocks = []
     for endpoint, of_endpoint in groupby(rows, key=lambda row: row["endpoint"]):
-        overall, factors = None, []
+        overall: Row | None = None
+        factors: list[FactorBlock] = []
         for (_, label), group in groupby(of_endpoint, key=lambda r: (r["variable"], r["label"])):
             levels = list(group)
             if levels[0]["variable"] == _EVERYBODY:
                 overall = levels[0]
             else:
-                factors.append((label, levels))
+                note, levels = _common_note(levels)
+                factors.append(FactorBlock(label=label, note=note, levels=levels))
         record = about.get(endpoint, {})
         blocks.append(
             SurvivalBlock(
@@ -247,15 +288,25 @@ def survival_blocks(
     return blocks
 
 
+def _common_note(rows: Sequence[Row]) -> tuple[str, list[Row]]:
+    """The parts of the notes that all rows share, and the rows without them."""
+    parts = [row["note"].split("; ") if row["note"] else [] for row in rows]
+    common = [part for part in parts[0] if all(part in others for others in parts)]
+    own = [[part for part in of_row if part not in common] for of_row in parts]
+    kept = [{**row, "note": "; ".join(rest)} for row, rest in zip(rows, own, strict=True)]
+    return "; ".join(common), kept
+
+
 def model_blocks(
     rows: Sequence[Mapping[str, str]], endpoints: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     """The models, an endpoint after the other."""
     labels = {record["endpoint"]: record.get("label", "") for record in endpoints}
-    return [
-        {"label": labels.get(endpoint) or endpoint, "rows": [dict(row) for row in group]}
-        for endpoint, group in groupby(rows, key=lambda row: row["endpoint"])
-    ]
+    blocks = []
+    for endpoint, group in groupby(rows, key=lambda row: row["endpoint"]):
+        note, kept = _common_note([dict(row) for row in group])
+        blocks.append({"label": labels.get(endpoint) or endpoint, "note": note, "rows": kept})
+    return blocks
 
 
 def caution_lists(rows: Sequence[Mapping[str, str]], univariate: Sequence[Row]) -> Cautions:
