@@ -7,7 +7,7 @@ summed.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -53,9 +53,14 @@ def assign(files: Iterable[CallerFile]) -> tuple[SampleFusions, ...]:
     """
     ran: dict[tuple[str, str], set[Source]] = defaultdict(set)
     calls: dict[tuple[str, str], list[FusionCall]] = defaultdict(list)
+    unread: Counter[tuple[str, str]] = Counter()
     for file in files:
         if file.sample:
             ran[file.patient, file.sample].add(file.source)
+        for row in file.set_aside:
+            if row.names_kmt2a and row.sample:
+                ran[row.patient, row.sample].add(file.source)
+                unread[row.patient, row.sample] += 1
         for call in file.calls:
             ran[call.patient, call.sample].add(call.source)
             if KMT2A in (call.gene_5prime, call.gene_3prime):
@@ -66,6 +71,7 @@ def assign(files: Iterable[CallerFile]) -> tuple[SampleFusions, ...]:
             sample=sample,
             callers_run=tuple(sorted(ran[patient, sample])),
             events=tuple(_assign_sample(calls[patient, sample])),
+            unread_kmt2a_rows=unread[patient, sample],
         )
         for patient, sample in sorted(ran)
     )
@@ -77,6 +83,11 @@ def _assign_sample(calls: Sequence[FusionCall]) -> list[Kmt2aFusion]:
         grouped[_kind(call), _partner_key(call)].append(call)
     events = [_event(kind, group) for (kind, _), group in grouped.items()]
     return sorted(_join_reciprocals(events), key=_event_order)
+
+
+def is_weak(event: Kmt2aFusion) -> bool:
+    """Whether an event needs another assay before anything rests on it."""
+    return not {Flag.LOW_SUPPORT, Flag.PARTNER_NOT_KNOWN}.isdisjoint(event.flags)
 
 
 def _event_order(event: Kmt2aFusion) -> tuple[int, int, str]:
@@ -215,6 +226,8 @@ def _flags(kind: FusionKind, partner: str, calls: Sequence[FusionCall]) -> tuple
     counted = [call.split_reads for call in calls if call.split_reads is not None]
     if counted and max(counted) < LOW_SUPPORT_SPLIT_READS:
         flags.append(Flag.LOW_SUPPORT)
+    if kind is FusionKind.FUSION and _reading_frame(calls) is Frame.OUT_OF_FRAME:
+        flags.append(Flag.OUT_OF_FRAME)
     return tuple(flags)
 
 
@@ -224,18 +237,21 @@ def _join_reciprocals(events: Sequence[Kmt2aFusion]) -> list[Kmt2aFusion]:
     A reciprocal with another partner than the fusion's is what a three-way rearrangement leaves.
     One without any fusion may be all that is expressed, and is marked as such.
     """
-    direct = {event.partner for event in events if event.kind is FusionKind.FUSION}
+    fusions = [event for event in events if event.kind is FusionKind.FUSION]
+    direct = {event.partner for event in fusions}
+    trusted = [event for event in fusions if not is_weak(event)]
     reciprocals = {e.partner: e.fusion for e in events if e.kind is FusionKind.RECIPROCAL}
     joined = []
     for event in events:
         if event.kind is FusionKind.FUSION:
             others = [name for partner, name in reciprocals.items() if partner not in direct]
-            names = [reciprocals[event.partner]] if event.partner in reciprocals else sorted(others)
-            complex_one = bool(others) and event.partner not in reciprocals
+            own = reciprocals.get(event.partner)
+            names = [own] if own else sorted(others) if event in trusted else []
+            complex_one = bool(names) and own is None
             flags = (*event.flags, Flag.COMPLEX) if complex_one else event.flags
             joined.append(replace(event, reciprocal=";".join(names), flags=flags))
         elif event.kind is FusionKind.RECIPROCAL and event.partner not in direct:
-            if direct:
+            if trusted or (fusions and event.partner not in partners()):
                 known = tuple(f for f in event.flags if f is not Flag.PARTNER_NOT_KNOWN)
                 flags = (*known, Flag.COMPLEX)
                 kind = FusionKind.COMPLEX_RECIPROCAL

@@ -13,12 +13,14 @@ from fusion_caller.readers import CallerFile
 from fusion_caller.records import (
     Breakpoint,
     CallerReads,
+    Disposition,
     Flag,
     Frame,
     FusionCall,
     FusionKind,
     Kmt2aFusion,
     SampleFusions,
+    SetAside,
     Source,
 )
 from fusion_caller.tables import read_table
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from fusion_caller.records import SetAside
     from fusion_caller.tables import Row
 
 T = TypeVar("T")
@@ -62,6 +63,7 @@ FUSION_COLUMNS = (
     "partner",
     "fusion",
     "callers_run",
+    "unread_kmt2a_rows",
     "reads",
     "kmt2a_exon",
     "kmt2a_transcript",
@@ -79,7 +81,15 @@ FUSION_COLUMNS = (
     "file",
     "line",
 )
-SET_ASIDE_COLUMNS = ("file", "line", "disposition", "reason")
+SET_ASIDE_COLUMNS = (
+    "file",
+    "line",
+    "patient",
+    "sample",
+    "disposition",
+    "names_kmt2a",
+    "reason",
+)
 NO_EVENT = "none"
 
 
@@ -114,12 +124,15 @@ def fusion_rows(samples: Iterable[SampleFusions]) -> Iterator[dict[str, object]]
     for sample in samples:
         empty: dict[str, object] = dict.fromkeys(FUSION_COLUMNS)
         empty |= {"patient": sample.patient, "sample": sample.sample, "kind": NO_EVENT}
-        ran = ";".join(sample.callers_run)
+        about = {
+            "callers_run": ";".join(sample.callers_run),
+            "unread_kmt2a_rows": sample.unread_kmt2a_rows,
+        }
         if not sample.events:
-            yield empty | {"callers_run": ran}
+            yield empty | about
         for event in sample.events:
-            fields = (column for column in FUSION_COLUMNS if column != "callers_run")
-            yield {column: getattr(event, column) for column in fields} | {"callers_run": ran}
+            fields = (column for column in FUSION_COLUMNS if column not in about)
+            yield {column: getattr(event, column) for column in fields} | about
 
 
 def set_aside_rows(rows: Iterable[SetAside]) -> Iterator[dict[str, object]]:
@@ -129,7 +142,9 @@ def set_aside_rows(rows: Iterable[SetAside]) -> Iterator[dict[str, object]]:
 
 
 def read_calls(path: Path, *, name: str | None = None) -> tuple[CallerFile, ...]:
-    """Read `calls.tsv`, and the `files.tsv` beside it for files in which no call was found.
+    """Read `calls.tsv` with the `files.tsv` and `set_aside.tsv` beside it.
+
+    The one adds the files in which no call was found, the other the rows that were refused.
 
     Raises:
         InputError: With file, line and column.
@@ -137,11 +152,9 @@ def read_calls(path: Path, *, name: str | None = None) -> tuple[CallerFile, ...]
     name = name or str(path)
     table = read_table(path, name=name, required=CALL_COLUMNS, quoting=False)
     files: dict[tuple[str, str], CallerFile] = {}
-    beside = path.with_name("files.tsv")
-    if beside.exists():
-        listed = read_table(beside, required=FILE_COLUMNS, quoting=False)
-        for row in listed.rows:
-            files[row["file"], row["sample"]] = _parsed(row, str(beside), _file)
+    listed = path.with_name("files.tsv")
+    for row in _rows_if_there(listed, FILE_COLUMNS):
+        files[row["file"], row["sample"]] = _parsed(row, str(listed), _file)
     calls: dict[tuple[str, str], list[FusionCall]] = {}
     for row in table.rows:
         call = _parsed(row, name, _call)
@@ -150,7 +163,18 @@ def read_calls(path: Path, *, name: str | None = None) -> tuple[CallerFile, ...]
     for key, found in calls.items():
         file = files.get(key) or _nameless(found[0])
         files[key] = replace(file, calls=tuple(found))
+    aside = path.with_name("set_aside.tsv")
+    for row in _rows_if_there(aside, SET_ASIDE_COLUMNS):
+        refused = _parsed(row, str(aside), _set_aside)
+        key = next((key for key in files if key[0] == refused.file), ("", ""))
+        if key in files and refused.disposition is Disposition.REFUSED:
+            file = files[key]
+            files[key] = replace(file, set_aside=(*file.set_aside, refused))
     return tuple(files.values())
+
+
+def _rows_if_there(path: Path, columns: tuple[str, ...]) -> tuple[Row, ...]:
+    return read_table(path, required=columns, quoting=False).rows if path.exists() else ()
 
 
 def read_fusions(path: Path, *, name: str | None = None) -> tuple[SampleFusions, ...]:
@@ -164,10 +188,7 @@ def read_fusions(path: Path, *, name: str | None = None) -> tuple[SampleFusions,
     samples: dict[tuple[str, str], SampleFusions] = {}
     for row in table.rows:
         key = (row["patient"], row["sample"])
-        ran = _parsed(row, name, _callers_run)
-        sample = samples.setdefault(
-            key, SampleFusions(patient=key[0], sample=key[1], callers_run=ran, events=())
-        )
+        sample = samples.setdefault(key, _parsed(row, name, _sample))
         if row["kind"] != NO_EVENT:
             event = _parsed(row, name, _fusion)
             samples[key] = replace(sample, events=(*sample.events, event))
@@ -181,8 +202,15 @@ def _parsed(row: Row, name: str, parse: Callable[[Row], T]) -> T:
         raise InputError(error.problem, file=name, line=row.line, column=error.column) from None
 
 
-def _callers_run(row: Row) -> tuple[Source, ...]:
-    return tuple(_one_of(Source, part, "callers_run") for part in _list(row["callers_run"]))
+def _sample(row: Row) -> SampleFusions:
+    ran = (_one_of(Source, part, "callers_run") for part in _list(row["callers_run"]))
+    return SampleFusions(
+        patient=row["patient"],
+        sample=row["sample"],
+        callers_run=tuple(ran),
+        events=(),
+        unread_kmt2a_rows=_integer(row, "unread_kmt2a_rows") or 0,
+    )
 
 
 def _file(row: Row) -> CallerFile:
@@ -195,6 +223,18 @@ def _file(row: Row) -> CallerFile:
         n_rows=_integer(row, "rows") or 0,
         calls=(),
         set_aside=(),
+    )
+
+
+def _set_aside(row: Row) -> SetAside:
+    return SetAside(
+        file=row["file"],
+        line=_integer(row, "line") or 0,
+        patient=row["patient"],
+        sample=row["sample"],
+        names_kmt2a=row["names_kmt2a"] == "yes",
+        disposition=_one_of(Disposition, row["disposition"], "disposition"),
+        reason=row["reason"],
     )
 
 

@@ -5,93 +5,182 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fusion_caller.assays import read_result
+from fusion_caller.assays import DEFAULT_CUTOFF, read_result
 from fusion_caller.gene_names import paralogues_of
 from fusion_caller.integrated import Evidence
-from fusion_caller.knowledge import partners
-from fusion_caller.records import Assay, Verdict
-from fusion_caller.rna_evidence import describe, read_rna
+from fusion_caller.knowledge import PTD, partners
+from fusion_caller.records import Assay, Flag, FusionKind, Verdict
+from fusion_caller.rna_evidence import describe, leading_event, read_rna
 from fusion_caller.visibility import cannot_see
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fusion_caller.records import AssayReading, AssayReport
-    from fusion_caller.rna_evidence import RnaSeq
+    from fusion_caller.records import AssayReading, AssayReport, Kmt2aFusion, SampleFusions
 
 # Which assay's name is taken where assays name different partners: sequence before primers.
 _NAMING_ORDER = (Assay.RNA_SEQ, Assay.SPLIT_RT_PCR, Assay.QRT_PCR, Assay.RT_PCR, Assay.FISH)
+_STRENGTH = (
+    Verdict.POSITIVE,
+    Verdict.INCONCLUSIVE,
+    Verdict.NEGATIVE,
+    Verdict.NOT_UNDERSTOOD,
+    Verdict.NOT_DONE,
+)
+# Assays that are one and the same piece of evidence: the same RNA, primers of the same make.
+_GROUPS = {Assay.QRT_PCR: Assay.RT_PCR}
+_WEAK = {Flag.PARTNER_NOT_KNOWN, Flag.LOW_SUPPORT, Flag.RECIPROCAL_ONLY, Flag.OUT_OF_FRAME}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One patient: the RNA-seq, if there is any, and the evidence of every assay."""
+    """One patient: the sequenced samples, if there are any, and the evidence of every assay."""
 
     patient: str
-    rna: RnaSeq | None
+    samples: tuple[SampleFusions, ...]
     evidence: tuple[Evidence, ...]
+
+    def readings(self, assay: Assay) -> list[AssayReading]:
+        """All readings of an assay, in the order of the evidence."""
+        return [item.reading for item in self.evidence if item.assay is assay]
 
     def verdict(self, assay: Assay) -> Verdict:
         """The strongest verdict among an assay's results."""
-        verdicts = {item.reading.verdict for item in self.evidence if item.assay is assay}
-        order = (Verdict.POSITIVE, Verdict.INCONCLUSIVE, Verdict.NEGATIVE, Verdict.NOT_UNDERSTOOD)
-        return next((v for v in order if v in verdicts), Verdict.NOT_DONE)
-
-    def with_verdict(self, verdict: Verdict) -> tuple[Assay, ...]:
-        """The assays whose strongest verdict this is."""
-        return tuple(assay for assay in Assay if self.verdict(assay) is verdict)
-
-    def naming(self) -> dict[str, tuple[Assay, ...]]:
-        """Partners by the assays that name them, in the order of trust; paralogues count as one."""
-        named: dict[str, dict[Assay, None]] = {}
-        for assay in _NAMING_ORDER:
-            for item in self.evidence:
-                if item.assay is assay and item.reading.partner:
-                    family = paralogues_of(item.reading.partner)
-                    known = next((g for g in family if g in partners()), item.reading.partner)
-                    named.setdefault(known, {})[assay] = None
-        return {partner: tuple(assays) for partner, assays in named.items()}
+        verdicts = {reading.verdict for reading in self.readings(assay)}
+        return next((v for v in _STRENGTH if v in verdicts), Verdict.NOT_DONE)
 
     def reading(self, assay: Assay) -> AssayReading:
         """An assay's reading with its strongest verdict."""
         verdict = self.verdict(assay)
-        readings = (item.reading for item in self.evidence if item.assay is assay)
-        return next(reading for reading in readings if reading.verdict is verdict)
+        return next(r for r in self.readings(assay) if r.verdict is verdict)
+
+    def with_verdict(self, *verdicts: Verdict) -> tuple[Assay, ...]:
+        """The assays whose strongest verdict is one of these."""
+        return tuple(assay for assay in Assay if self.verdict(assay) in verdicts)
+
+    @property
+    def positive(self) -> tuple[Assay, ...]:
+        """The assays that are positive."""
+        return self.with_verdict(Verdict.POSITIVE)
+
+    @property
+    def open(self) -> tuple[Assay, ...]:
+        """The assays that leave it open, those whose words were not understood included."""
+        unread = {i.assay for i in self.evidence if i.reading.verdict is Verdict.NOT_UNDERSTOOD}
+        return tuple(
+            assay
+            for assay in Assay
+            if self.verdict(assay) is Verdict.INCONCLUSIVE
+            or (assay in unread and self.verdict(assay) is not Verdict.POSITIVE)
+        )
+
+    @property
+    def excluding(self) -> tuple[Assay, ...]:
+        """Negative assays that are not limited to certain partners: FISH and RNA-seq."""
+        return tuple(
+            assay
+            for assay in (Assay.FISH, Assay.RNA_SEQ)
+            if self.verdict(assay) is Verdict.NEGATIVE and self.reading(assay).scope is None
+        )
+
+    def naming(self) -> dict[str, tuple[Assay, ...]]:
+        """Partners by the positive assays that name them, in the order of trust.
+
+        Paralogues count as one. Two partners in one result are two names.
+        """
+        named: dict[str, dict[Assay, None]] = {}
+        for assay in _NAMING_ORDER:
+            for reading in self.readings(assay):
+                if reading.verdict is Verdict.POSITIVE:
+                    for partner in reading.partners:
+                        named.setdefault(_one_of_paralogues(partner), {})[assay] = None
+        return {partner: tuple(assays) for partner, assays in named.items()}
+
+    def supporting(self, partner: str) -> frozenset[Assay]:
+        """Independent positive assays that agree with a partner.
+
+        An assay agrees if it names the partner, or if it names none and can see the rearrangement:
+        FISH sees no PTD, and a karyotype agrees if its band fits the partner or is not given.
+        """
+        named = set(self.naming().get(partner, ()))
+        agreeing = {assay for assay in self.positive if assay in named}
+        if partner != PTD:
+            if Assay.FISH in self.positive and not self.reading(Assay.FISH).partners:
+                agreeing.add(Assay.FISH)
+            if Assay.KARYOTYPE in self.positive:
+                candidates = self.reading(Assay.KARYOTYPE).partners
+                if not candidates or partner in candidates:
+                    agreeing.add(Assay.KARYOTYPE)
+        return frozenset(_GROUPS.get(assay, assay) for assay in agreeing)
+
+    def event(self, partner: str) -> Kmt2aFusion | None:
+        """The RNA-seq event of a partner: the direct fusion before the reciprocal."""
+        wanted = (FusionKind.FUSION, FusionKind.PTD, FusionKind.RECIPROCAL)
+        events = [
+            event
+            for sample in self.samples
+            for event in sample.events
+            if event.partner == partner and event.kind in wanted
+        ]
+        key = {kind: number for number, kind in enumerate(wanted)}
+        return min(events, key=lambda e: (key[e.kind], -e.split_reads)) if events else None
+
+    def weakly_named(self, partner: str) -> bool:
+        """Whether nothing but a doubtful RNA-seq event names the partner."""
+        event = self.event(partner)
+        if self.naming().get(partner) != (Assay.RNA_SEQ,) or event is None:
+            return False
+        return not _WEAK.isdisjoint(event.flags)
 
     def panel(self, assay: Assay) -> str:
-        """The panel that an assay was done with, empty where it is not stated."""
-        return next((item.panel for item in self.evidence if item.assay is assay), "")
+        """The panel of an assay's strongest result, empty where it is not stated."""
+        reading = self.reading(assay)
+        return next(i.panel for i in self.evidence if i.assay is assay and i.reading is reading)
 
 
-def make_case(patient: str, rna: RnaSeq | None, reports: Sequence[AssayReport]) -> Case:
-    """Read a patient's assay rows and RNA-seq into one case."""
-    evidence = [
-        Evidence(
-            patient=patient,
-            assay=report.assay,
-            panel=report.panel,
-            date=report.date,
-            reported=report.result,
-            reading=read_result(report),
-            could_not_see=cannot_see(report.assay, report.panel),
-            file=report.file,
-            line=report.line,
-        )
-        for report in sorted(reports, key=lambda r: (list(Assay).index(r.assay), r.line))
-    ]
-    if rna is not None:
-        lead = rna.lead
-        evidence.append(
-            Evidence(
-                patient=patient,
-                assay=Assay.RNA_SEQ,
-                panel=", ".join(rna.callers),
-                date="",
-                reported=describe(rna),
-                reading=read_rna(rna),
-                could_not_see=cannot_see(Assay.RNA_SEQ, ""),
-                file=lead.file if lead else "",
-                line=lead.line if lead else None,
-            )
-        )
-    return Case(patient=patient, rna=rna, evidence=tuple(evidence))
+def _one_of_paralogues(partner: str) -> str:
+    """The known partner among genes that cannot be told apart, else the name itself."""
+    return next((gene for gene in paralogues_of(partner) if gene in partners()), partner)
+
+
+def make_case(
+    patient: str,
+    samples: Sequence[SampleFusions],
+    reports: Sequence[AssayReport],
+    *,
+    fish_cutoff: float = DEFAULT_CUTOFF,
+) -> Case:
+    """Read a patient's assay rows and sequenced samples into one case."""
+    in_order = sorted(reports, key=lambda r: (list(Assay).index(r.assay), r.line))
+    evidence = [_of_report(report, fish_cutoff) for report in in_order]
+    evidence += [_of_sample(sample) for sample in samples]
+    return Case(patient=patient, samples=tuple(samples), evidence=tuple(evidence))
+
+
+def _of_report(report: AssayReport, fish_cutoff: float) -> Evidence:
+    return Evidence(
+        patient=report.patient,
+        assay=report.assay,
+        panel=report.panel,
+        date=report.date,
+        reported=report.result,
+        reading=read_result(report, fish_cutoff=fish_cutoff),
+        could_not_see=cannot_see(report.assay, report.panel),
+        file=report.file,
+        line=report.line,
+    )
+
+
+def _of_sample(sample: SampleFusions) -> Evidence:
+    lead = leading_event(sample)
+    return Evidence(
+        patient=sample.patient,
+        assay=Assay.RNA_SEQ,
+        panel=", ".join(sample.callers_run),
+        date="",
+        reported=describe(sample),
+        reading=read_rna(sample),
+        could_not_see=cannot_see(Assay.RNA_SEQ, ""),
+        file=lead.file if lead else "",
+        line=lead.line if lead else None,
+    )

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from fusion_caller.assign import is_weak
 from fusion_caller.gene_names import paralogues_of
 from fusion_caller.integrated import Disagreement, Reason, Status
 from fusion_caller.knowledge import PTD
 from fusion_caller.records import Assay, Finding, FusionKind, Verdict
-from fusion_caller.rna_evidence import reads_by_caller
+from fusion_caller.rna_evidence import leading_event, reads_by_caller
 from fusion_caller.visibility import Blindness, blindness
 
 if TYPE_CHECKING:
     from fusion_caller.case import Case
-    from fusion_caller.rna_evidence import RnaSeq
+    from fusion_caller.records import SampleFusions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,54 +31,78 @@ class Conclusion:
 def disagreements(case: Case, conclusion: Conclusion) -> list[Disagreement]:
     """Everything in a patient's evidence that does not fit together."""
     rows = _between_assays(case, conclusion)
+    rows += _between_repeats(case)
     if len(conclusion.naming) > 1:
         rows.append(_different_partners(case.patient, conclusion.naming))
-    if case.rna is not None:
-        rows += _missed_by(case.patient, case.rna)
-        rows += _paralogues(case.patient, case.rna)
-        rows += _read_throughs(case.patient, case.rna)
-        rows += _reciprocal_alone(case.patient, case.rna)
+    rows += _second_event(case, conclusion)
+    rows += _three_prime_loss(case)
+    for sample in case.samples:
+        rows += _missed_by(sample)
+        rows += _paralogues(sample)
+        rows += _read_throughs(sample)
+        rows += _reciprocal_alone(sample)
+        rows += _other_fusions(sample)
     return rows
 
 
 def _between_assays(case: Case, conclusion: Conclusion) -> list[Disagreement]:
     """One disagreement for each assay that does not show what the others do."""
-    positive = case.with_verdict(Verdict.POSITIVE)
-    if not positive:
+    if not case.positive:
         return []
-    rows = [_explain(case, assay, conclusion) for assay in case.with_verdict(Verdict.NEGATIVE)]
-    if conclusion.partner and Assay.KARYOTYPE in positive:
+    doubtful = conclusion.status is Status.INDETERMINATE
+    rows = [
+        _explain(case, assay, conclusion)
+        for assay in case.with_verdict(Verdict.NEGATIVE)
+        # That banding misses a rearrangement explains nothing while there may be none.
+        if not (doubtful and assay is Assay.KARYOTYPE)
+    ]
+    if conclusion.partner and Assay.KARYOTYPE in case.positive:
         rows += _band_against_partner(case, conclusion.partner)
     return rows
 
 
 def _explain(case: Case, assay: Assay, conclusion: Conclusion) -> Disagreement:
-    positive = case.with_verdict(Verdict.POSITIVE)
-    if conclusion.status is Status.INDETERMINATE and assay is not Assay.KARYOTYPE:
-        why = _contradiction(positive)
+    blind = blindness(
+        assay,
+        partner=conclusion.partner,
+        region=conclusion.region,
+        scope=case.reading(assay).scope,
+    )
+    if conclusion.status is Status.INDETERMINATE:
+        why = _contradiction(case, blind, assay, conclusion.partner)
     else:
-        panel = case.panel(assay) if assay is Assay.RT_PCR else ""
-        blind = blindness(assay, panel, conclusion.partner, conclusion.region)
-        why = _settled(blind, positive) if blind else _unexplained(assay, conclusion.partner)
+        why = (
+            _settled(blind, conclusion)
+            if blind
+            else _unexplained(assay, conclusion.partner, case.reading(assay).scope)
+        )
     return Disagreement(
         patient=case.patient,
-        assays=f"{', '.join(positive)} positive / {assay} negative",
+        assays=f"{', '.join(case.positive)} positive / {assay} negative",
         reason=why.reason,
         sentence=why.sentence,
         next_test=why.next_test,
     )
 
 
-def _settled(blind: Blindness, positive: tuple[Assay, ...]) -> Blindness:
-    """Ask for no further test where a junction-specific one has been positive already."""
-    done = [assay for assay in (Assay.SPLIT_RT_PCR, Assay.QRT_PCR) if assay in positive]
+def _settled(blind: Blindness, conclusion: Conclusion) -> Blindness:
+    """Ask for no further test where a junction-specific one names the same partner already."""
+    named_by = conclusion.naming.get(conclusion.partner, ())
+    done = [assay for assay in (Assay.SPLIT_RT_PCR, Assay.QRT_PCR) if assay in named_by]
     if not done:
         return blind
     return replace(blind, next_test=f"None needed: {_LABELS[done[0]]} confirms the junction")
 
 
-def _unexplained(assay: Assay, partner: str) -> Blindness:
+def _unexplained(assay: Assay, partner: str, scope: tuple[str, ...] | None) -> Blindness:
     what = f"KMT2A::{partner}" if partner and partner != PTD else "the rearrangement"
+    if scope == ():
+        return Blindness(
+            reason=Reason.UNEXPLAINED,
+            sentence=f"It is not stated which targets this {_LABELS[assay]} tested, so it is not "
+            f"known whether it could have seen {what}.",
+            next_test="State the panel in the assay table",
+        )
     return Blindness(
         reason=Reason.UNEXPLAINED,
         sentence=f"By what is known, {_LABELS[assay]} should have seen {what} and did not; "
@@ -86,19 +111,92 @@ def _unexplained(assay: Assay, partner: str) -> Blindness:
     )
 
 
-def _contradiction(positive: tuple[Assay, ...]) -> Blindness:
-    if Assay.FISH in positive:
+def _contradiction(case: Case, blind: Blindness | None, assay: Assay, partner: str) -> Blindness:
+    """Why a patient's few positive assays do not settle it against a negative one."""
+    if case.positive == (Assay.KARYOTYPE,):
+        return Blindness(
+            reason=Reason.BAND_NOT_SPECIFIC,
+            sentence="A break that looks like 11q23 need not lie in KMT2A: banding cannot tell the "
+            f"genes of a band apart, and {_LABELS[assay]} shows no rearrangement.",
+            next_test="A second FISH probe or genomic breakpoint sequencing; with 17q21 consider "
+            "ZBTB16::RARA",
+        )
+    if case.positive == (Assay.FISH,):
         return Blindness(
             reason=Reason.FISH_OUTSIDE_GENE,
             sentence="FISH alone is positive while RNA-seq shows no KMT2A fusion: the break may "
             "lie beside the gene, or the fusion may not be expressed.",
-            next_test="Genomic breakpoint sequencing or a second FISH probe",
+            next_test="KMT2A coverage of the RNA-seq sample, then genomic breakpoint sequencing",
         )
-    return Blindness(
-        reason=Reason.NESTED_PCR_BACKGROUND,
-        sentence="Nested RT-PCR alone is positive; it can amplify single cells of healthy marrow.",
-        next_test="Quantitative or split RT-PCR on a second sample",
-    )
+    if set(case.positive) <= {Assay.RT_PCR, Assay.QRT_PCR, Assay.KARYOTYPE}:
+        return Blindness(
+            reason=Reason.NESTED_PCR_BACKGROUND,
+            sentence="RT-PCR alone is positive; nested RT-PCR can amplify single cells of healthy "
+            "marrow.",
+            next_test="Quantitative or split RT-PCR on a second sample",
+        )
+    return blind or _unexplained(assay, partner, case.reading(assay).scope)
+
+
+def _between_repeats(case: Case) -> list[Disagreement]:
+    """An assay that was positive once and negative another time."""
+    rows = []
+    for assay in Assay:
+        of_assay = [item for item in case.evidence if item.assay is assay]
+        if {Verdict.POSITIVE, Verdict.NEGATIVE} <= {item.reading.verdict for item in of_assay}:
+            told = "; ".join(
+                f"{item.reading.verdict} {item.date or '(no date)'}"
+                for item in of_assay
+                if item.reading.verdict in (Verdict.POSITIVE, Verdict.NEGATIVE)
+            )
+            rows.append(
+                Disagreement(
+                    patient=case.patient,
+                    assays=f"{assay} / {assay}",
+                    reason=Reason.UNEXPLAINED,
+                    sentence=f"{_LABELS[assay]} was done more than once and disagrees with itself "
+                    f"({told}); it counts as positive.",
+                    next_test="Check that both samples are from diagnosis",
+                )
+            )
+    return rows
+
+
+def _second_event(case: Case, conclusion: Conclusion) -> list[Disagreement]:
+    """A PTD beside an assay that shows a break, which a PTD cannot be the reason of."""
+    shown_by = [a for a in (Assay.FISH, Assay.KARYOTYPE) if a in case.positive]
+    if PTD not in conclusion.naming or not shown_by:
+        return []
+    return [
+        Disagreement(
+            patient=case.patient,
+            assays=f"{', '.join(conclusion.naming[PTD])} / {', '.join(shown_by)}",
+            reason=Reason.DIFFERENT_PARTNERS,
+            sentence="A partial tandem duplication was found, and it cannot be what "
+            f"{' and '.join(_LABELS[assay] for assay in shown_by)} shows: there may be a second "
+            "rearrangement.",
+            next_test=_SECOND_TEST,
+        )
+    ]
+
+
+def _three_prime_loss(case: Case) -> list[Disagreement]:
+    if Assay.FISH not in case.positive:
+        return []
+    if case.reading(Assay.FISH).finding is not Finding.LOSS_3PRIME:
+        return []
+    return [
+        Disagreement(
+            patient=case.patient,
+            assays="fish",
+            reason=Reason.FISH_3PRIME_LOSS,
+            sentence="FISH shows no second half of the split gene: its 3' end is lost. A fusion of "
+            "the 5' end can stand behind it and counts as positive.",
+            next_test="None needed where a molecular assay names the partner"
+            if case.naming()
+            else "RNA sequencing, which does not need to know the partner",
+        )
+    ]
 
 
 def _band_against_partner(case: Case, partner: str) -> list[Disagreement]:
@@ -134,77 +232,74 @@ def _different_partners(patient: str, naming: dict[str, tuple[Assay, ...]]) -> D
     )
 
 
-def _missed_by(patient: str, rna: RnaSeq) -> list[Disagreement]:
-    lead = rna.lead
+def _missed_by(sample: SampleFusions) -> list[Disagreement]:
+    """Callers of one sample that have nothing, or only the reciprocal, of what leads."""
+    lead = leading_event(sample)
     if lead is None:
         return []
     partial = {
         source
-        for event in rna.events
+        for event in sample.events
         if event.kind is FusionKind.RECIPROCAL and event.partner == lead.partner
         for source in event.callers
     }
-    rows = []
-    for source in rna.callers:
-        if source in lead.callers:
-            continue
-        seen = source in partial
-        rows.append(
-            Disagreement(
-                patient=patient,
-                assays=f"rna-seq ({', '.join(lead.callers)}) / rna-seq ({source})",
-                reason=Reason.BELOW_THRESHOLD,
-                sentence=f"{source} reports only the reciprocal of {lead.fusion}; the direct "
-                "transcript stayed below its thresholds on reads or its filters."
-                if seen
-                else f"{source} does not report {lead.fusion}: its thresholds on reads or its "
-                f"filters were not met ({reads_by_caller(lead)} split+spanning).",
-                next_test="None needed: the callers share the same reads",
-            )
+    return [
+        Disagreement(
+            patient=sample.patient,
+            assays=f"rna-seq ({', '.join(lead.callers)}) / rna-seq ({source})",
+            reason=Reason.BELOW_THRESHOLD,
+            sentence=f"{source} reports only the reciprocal of {lead.fusion}; the direct "
+            "transcript stayed below its thresholds on reads or its filters."
+            if source in partial
+            else f"{source} does not report {lead.fusion}: its thresholds on reads or its filters "
+            f"were not met ({reads_by_caller(lead)} split+spanning).",
+            next_test="None needed: the callers share the same reads",
         )
-    return rows
+        for source in sample.callers_run
+        if source not in lead.callers
+    ]
 
 
-def _paralogues(patient: str, rna: RnaSeq) -> list[Disagreement]:
-    lead = rna.lead
+def _paralogues(sample: SampleFusions) -> list[Disagreement]:
+    lead = leading_event(sample)
     family = paralogues_of(lead.partner) if lead else ()
     if lead is None or not family:
         return []
-    named = lead.reported_partners
     return [
         Disagreement(
-            patient=patient,
+            patient=sample.patient,
             assays=f"rna-seq ({', '.join(lead.callers)})",
             reason=Reason.PARALOGUE,
             sentence=f"{', '.join(family)} are near-identical copies; the callers name "
-            f"{' and '.join(named)}, and short reads cannot tell which copy it is.",
+            f"{' and '.join(lead.reported_partners)}, and short reads cannot tell which copy it "
+            "is.",
             next_test="Long reads or genomic breakpoint sequencing, if the copy matters",
         )
     ]
 
 
-def _read_throughs(patient: str, rna: RnaSeq) -> list[Disagreement]:
+def _read_throughs(sample: SampleFusions) -> list[Disagreement]:
     return [
         Disagreement(
-            patient=patient,
+            patient=sample.patient,
             assays=f"rna-seq ({', '.join(event.callers)})",
             reason=Reason.READ_THROUGH,
-            sentence=f"{event.fusion} joins neighbours on 11q23 and is not counted as a "
-            "rearrangement.",
+            sentence=f"{event.fusion} joins neighbours on 11q23 (read-through or mapping artefact) "
+            "and is not counted as a rearrangement.",
             next_test="Break-apart FISH, if leukaemia is in question",
         )
-        for event in rna.events
+        for event in sample.events
         if event.kind is FusionKind.READ_THROUGH
     ]
 
 
-def _reciprocal_alone(patient: str, rna: RnaSeq) -> list[Disagreement]:
-    lead = rna.lead
+def _reciprocal_alone(sample: SampleFusions) -> list[Disagreement]:
+    lead = leading_event(sample)
     if lead is None or lead.kind is not FusionKind.RECIPROCAL:
         return []
     return [
         Disagreement(
-            patient=patient,
+            patient=sample.patient,
             assays=f"rna-seq ({', '.join(lead.callers)})",
             reason=Reason.RECIPROCAL_ONLY,
             sentence=f"Only {lead.fusion}, with KMT2A's 3' end, was found; the transcript that "
@@ -214,6 +309,33 @@ def _reciprocal_alone(patient: str, rna: RnaSeq) -> list[Disagreement]:
     ]
 
 
+def _other_fusions(sample: SampleFusions) -> list[Disagreement]:
+    """A second well-supported fusion or PTD in the same sample."""
+    lead = leading_event(sample)
+    others = [
+        event
+        for event in sample.events
+        if event.kind in (FusionKind.FUSION, FusionKind.PTD)
+        and lead is not None
+        and event.partner != lead.partner
+        and not is_weak(event)
+    ]
+    return [
+        Disagreement(
+            patient=sample.patient,
+            assays=f"rna-seq ({', '.join(event.callers)})",
+            reason=Reason.DIFFERENT_PARTNERS,
+            sentence=f"RNA-seq also reports {event.fusion} ({reads_by_caller(event)} "
+            f"split+spanning) beside {lead.fusion}."
+            if lead
+            else "",
+            next_test=_SECOND_TEST,
+        )
+        for event in others
+    ]
+
+
+_SECOND_TEST = "Split RT-PCR for each junction, and FISH"
 _LABELS = {
     Assay.KARYOTYPE: "karyotyping",
     Assay.FISH: "FISH",

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fusion_caller.records import Assay, AssayReading
+    from fusion_caller.records import Assay, AssayReading, Flag
 
 
 class Status(StrEnum):
@@ -19,6 +19,11 @@ class Status(StrEnum):
     NOT_REARRANGED = "not_rearranged"
     INDETERMINATE = "indeterminate"
     NOT_EVALUABLE = "not_evaluable"
+
+    @property
+    def is_found(self) -> bool:
+        """Whether KMT2A is rearranged or duplicated."""
+        return self in (Status.REARRANGED, Status.PARTNER_UNKNOWN, Status.PTD)
 
 
 class Confidence(StrEnum):
@@ -86,13 +91,17 @@ class Disagreement:
 class PatientResult:
     """The integrated result of one patient, a row of `patients.tsv`.
 
-    Exon numbers are MANE numbers on the transcripts that `transcript` names.
+    `partner` and `fusion` are given only where KMT2A is found rearranged or duplicated; what is in
+    doubt, or fits the band of a karyotype, stands in `partner_suspected`. Exon numbers are MANE
+    numbers on the transcripts that `transcript` names. `assays_inconclusive` holds the results that
+    were not understood too.
     """
 
     patient: str
     status: Status
     partner: str
     fusion: str
+    partner_suspected: tuple[str, ...]
     subtype: str
     confidence: Confidence
     region: str
@@ -101,8 +110,10 @@ class PatientResult:
     transcript: str
     reading_frame: str
     reciprocal: str
+    flags: tuple[Flag, ...]
     assays_positive: tuple[Assay, ...]
     assays_negative: tuple[Assay, ...]
+    assays_inconclusive: tuple[Assay, ...]
     assays_not_done: tuple[Assay, ...]
     reasons: tuple[Reason, ...]
     risk_group: str = ""

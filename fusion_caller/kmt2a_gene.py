@@ -37,6 +37,8 @@ class Side(StrEnum):
 # Breakpoint cluster regions by the last MANE exon kept 5' of the break (Meyer 2019 and 2023).
 REGIONS = {"bcr1": range(7, 13), "bcr2": range(19, 24), "bcr3": range(34, 36)}
 
+OUTSIDE = "outside"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kmt2aLocation:
@@ -58,9 +60,9 @@ class Kmt2aLocation:
 
     @property
     def region(self) -> str:
-        """`bcr1`, `bcr2`, `bcr3`, or empty outside the clusters."""
+        """`bcr1`, `bcr2`, `bcr3`, or `outside` the clusters."""
         last_kept = self.exon.mane if self.side is Side.FIVE_PRIME else self.exon.mane - 1
-        return next((name for name, exons in REGIONS.items() if last_kept in exons), "")
+        return next((name for name, exons in REGIONS.items() if last_kept in exons), OUTSIDE)
 
     @property
     def label(self) -> str:

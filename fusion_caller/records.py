@@ -18,6 +18,9 @@ from fusion_caller.errors import BadValueError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# What stands for a partner where a breakpoint lies in no gene, as in KMT2A::?.
+NO_GENE = "?"
+
 _CONTIG = re.compile(r"(?:chr)?([0-9]{1,2}|[XYM]|MT|[A-Za-z0-9_.]{3,})", re.IGNORECASE)
 # More digits than any position or count has: `int` refuses thousands of them with a ValueError.
 _POSITION = re.compile("[0-9]{1,18}")
@@ -47,6 +50,7 @@ class Flag(StrEnum):
     PARTNER_NOT_KNOWN = "partner_not_known"
     PARALOGUE = "paralogue_ambiguity"
     LOW_SUPPORT = "low_support"
+    OUT_OF_FRAME = "out_of_frame"
     RECIPROCAL_ONLY = "reciprocal_only"
     COMPLEX = "complex_rearrangement"
 
@@ -138,10 +142,17 @@ class Disposition(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetAside:
-    """A row of input that was refused or flagged, with the place to look."""
+    """A row of input that was refused or flagged, with the place to look.
+
+    `patient` and `sample` are empty where the row does not belong to one. `names_kmt2a` says that a
+    refused row of a caller has KMT2A in it, so that its sample must not count as negative.
+    """
 
     file: str
     line: int
+    patient: str = ""
+    sample: str = ""
+    names_kmt2a: bool = False
     disposition: Disposition
     reason: str
 
@@ -229,12 +240,16 @@ class Kmt2aFusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleFusions:
-    """One sequenced sample: the callers that ran on it and the KMT2A events, perhaps none."""
+    """One sequenced sample: the callers that ran on it and the KMT2A events, perhaps none.
+
+    `unread_kmt2a_rows` counts rows that name KMT2A and were refused: such a sample is not negative.
+    """
 
     patient: str
     sample: str
     callers_run: tuple[Source, ...]
     events: tuple[Kmt2aFusion, ...]
+    unread_kmt2a_rows: int = 0
 
 
 class Assay(StrEnum):
@@ -266,6 +281,7 @@ class Finding(StrEnum):
     RECIPROCAL_FUSION = "reciprocal_fusion"
     PTD = "ptd"
     READ_THROUGH = "read_through"
+    INTRAGENIC = "intragenic"
     NO_FUSION = "no_fusion"
     # FISH
     BREAK_APART = "break_apart"
@@ -285,6 +301,7 @@ class Finding(StrEnum):
     # any
     POSITIVE = "positive"
     NEGATIVE = "negative"
+    INCONCLUSIVE = "inconclusive"
     NOT_DONE = "not_done"
     NOT_UNDERSTOOD = "not_understood"
 
@@ -308,13 +325,16 @@ class AssayReading:
 
     `partners` are HGNC symbols that fit, likeliest first; the assay names the partner when there
     is exactly one and `specific` is true. A karyotype's band never is specific: a band holds many
-    genes. `sentence` says the reading in words. `cells_abnormal` is a fraction in 0..1.
+    genes. `scope` is None for an assay that is not limited to certain partners; for one that is, it
+    holds the partners that it can see, none where they are not known. `sentence` says it in words.
+    `cells_abnormal` is a fraction in 0..1.
     """
 
     verdict: Verdict
     finding: Finding
     partners: tuple[str, ...] = ()
     specific: bool = False
+    scope: tuple[str, ...] | None = None
     cells_abnormal: float | None = None
     sentence: str
 

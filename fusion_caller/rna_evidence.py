@@ -1,117 +1,128 @@
-"""RNA-seq as an assay: what the callers' KMT2A events of one patient amount to."""
+"""RNA-seq as an assay: what the callers' KMT2A events of one sample amount to."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fusion_caller.assign import is_weak
 from fusion_caller.knowledge import PTD, partners
-from fusion_caller.records import AssayReading, Finding, FusionKind, Verdict
+from fusion_caller.records import NO_GENE, AssayReading, Finding, FusionKind, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fusion_caller.records import Kmt2aFusion, SampleFusions, Source
 
+# Which kind of event answers the question first, where none is weak.
+_RANKS = {
+    (FusionKind.FUSION, True): 0,
+    (FusionKind.PTD, False): 1,
+    (FusionKind.FUSION, False): 2,
+    (FusionKind.RECIPROCAL, True): 3,
+    (FusionKind.RECIPROCAL, False): 4,
+    (FusionKind.INTRAGENIC, False): 5,
+}
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RnaSeq:
-    """The RNA-seq of one patient: which callers ran, and the KMT2A events they found.
 
-    `lead` is the event that answers the question: a fusion with a known partner before one with an
-    unknown one, then a PTD, then a reciprocal alone; within these the best supported.
+def leading_event(sample: SampleFusions) -> Kmt2aFusion | None:
+    """The event that answers for a sample, or None if there is none.
+
+    What is well supported with a known partner comes first, then kind, then split reads.
+    Read-throughs do not count.
     """
-
-    callers: tuple[Source, ...]
-    events: tuple[Kmt2aFusion, ...]
-
-    @property
-    def lead(self) -> Kmt2aFusion | None:
-        """The event that counts, or None if there is none (read-throughs do not count)."""
-        ranked = sorted(
-            (event for event in self.events if _rank(event) is not None),
-            key=lambda event: (_rank(event), -event.split_reads, event.partner),
-        )
-        return ranked[0] if ranked else None
+    ranked = sorted(
+        (event for event in sample.events if _rank(event) is not None),
+        key=lambda event: (is_weak(event), _rank(event), -event.split_reads, event.partner),
+    )
+    return ranked[0] if ranked else None
 
 
 def _rank(event: Kmt2aFusion) -> int | None:
-    known = event.partner in partners()
-    ranks = {
-        (FusionKind.FUSION, True): 0,
-        (FusionKind.PTD, True): 1,
-        (FusionKind.PTD, False): 1,
-        (FusionKind.FUSION, False): 2,
-        (FusionKind.RECIPROCAL, True): 3,
-        (FusionKind.RECIPROCAL, False): 4,
-    }
-    return ranks.get((event.kind, known))
+    return _RANKS.get((event.kind, event.partner in partners()))
 
 
-def by_patient(samples: Sequence[SampleFusions]) -> dict[str, RnaSeq]:
-    """Gather samples by patient; a patient whose callers found nothing is there too."""
-    gathered: dict[str, RnaSeq] = {}
-    for sample in samples:
-        before = gathered.get(sample.patient)
-        ran, events = set(sample.callers_run), sample.events
-        if before is not None:
-            ran, events = ran | set(before.callers), before.events + events
-        gathered[sample.patient] = RnaSeq(callers=tuple(sorted(ran)), events=events)
-    return gathered
-
-
-def read_rna(rna: RnaSeq) -> AssayReading:
-    """What a patient's RNA-seq says, in the terms of every other assay."""
-    lead = rna.lead
+def read_rna(sample: SampleFusions) -> AssayReading:
+    """What a sample's RNA-seq says, in the terms of every other assay."""
+    lead = leading_event(sample)
     if lead is None:
-        through = [e.fusion for e in rna.events if e.kind is FusionKind.READ_THROUGH]
-        if through:
-            return AssayReading(
-                verdict=Verdict.NEGATIVE,
-                finding=Finding.READ_THROUGH,
-                sentence=f"{', '.join(through)} joins KMT2A to its neighbour on 11q23: a read-"
-                "through or mapping artefact, not a leukaemia fusion.",
-            )
-        return AssayReading(
-            verdict=Verdict.NEGATIVE,
-            finding=Finding.NO_FUSION,
-            sentence=f"No KMT2A fusion found by {names_of(rna.callers)}.",
-        )
+        return _without_event(sample)
     found_by = f"found by {names_of(lead.callers)}"
-    if lead.kind is FusionKind.RECIPROCAL:
-        known = lead.partner in partners()
-        return AssayReading(
-            verdict=Verdict.POSITIVE if known else Verdict.INCONCLUSIVE,
-            finding=Finding.RECIPROCAL_FUSION,
-            partners=(lead.partner,) if known else (),
-            specific=known,
-            sentence=f"Only the reciprocal transcript {lead.fusion} was {found_by}"
-            + ("." if known else f"; {lead.partner} is not a known partner of KMT2A."),
-        )
-    if lead.kind is FusionKind.PTD:
-        return AssayReading(
-            verdict=Verdict.POSITIVE,
-            finding=Finding.PTD,
-            partners=(PTD,),
-            specific=True,
-            sentence=f"Partial tandem duplication of KMT2A {found_by}.",
-        )
     known = lead.partner in partners()
+    unknown = f"; {lead.partner} is not a known partner of KMT2A"
+    match lead.kind:
+        case FusionKind.PTD:
+            return _named(Finding.PTD, PTD, f"Partial tandem duplication of KMT2A {found_by}.")
+        case FusionKind.INTRAGENIC:
+            return _open(
+                Finding.INTRAGENIC,
+                f"A join within KMT2A was {found_by}; it is not placed as a tandem duplication of "
+                "exons and not as an artefact.",
+            )
+        case FusionKind.RECIPROCAL if known:
+            return _named(
+                Finding.RECIPROCAL_FUSION,
+                lead.partner,
+                f"Only the reciprocal transcript {lead.fusion} was {found_by}.",
+            )
+        case FusionKind.RECIPROCAL:
+            return _open(
+                Finding.RECIPROCAL_FUSION,
+                f"Only the reciprocal transcript {lead.fusion} was {found_by}{unknown}.",
+            )
+        case _ if lead.partner == NO_GENE:
+            return _open(
+                Finding.FUSION,
+                f"KMT2A joined to a place without a gene was {found_by}; look at the breakpoint.",
+            )
+        case _:
+            remark = "" if known else unknown
+            return _named(Finding.FUSION, lead.partner, f"{lead.fusion} {found_by}{remark}.")
+
+
+def _named(finding: Finding, partner: str, sentence: str) -> AssayReading:
     return AssayReading(
         verdict=Verdict.POSITIVE,
-        finding=Finding.FUSION,
-        partners=(lead.partner,),
+        finding=finding,
+        partners=(partner,),
         specific=True,
-        sentence=f"{lead.fusion} {found_by}"
-        + ("." if known else f"; {lead.partner} is not a known partner of KMT2A."),
+        sentence=sentence,
     )
 
 
-def describe(rna: RnaSeq) -> str:
+def _open(finding: Finding, sentence: str) -> AssayReading:
+    return AssayReading(verdict=Verdict.INCONCLUSIVE, finding=finding, sentence=sentence)
+
+
+def _without_event(sample: SampleFusions) -> AssayReading:
+    if sample.unread_kmt2a_rows:
+        rows = sample.unread_kmt2a_rows
+        return AssayReading(
+            verdict=Verdict.NOT_UNDERSTOOD,
+            finding=Finding.NOT_UNDERSTOOD,
+            sentence=f"{rows} row{'s' if rows > 1 else ''} that name KMT2A could not be read and "
+            "are set aside: the sample cannot be called negative.",
+        )
+    through = [e.fusion for e in sample.events if e.kind is FusionKind.READ_THROUGH]
+    if through:
+        return AssayReading(
+            verdict=Verdict.NEGATIVE,
+            finding=Finding.READ_THROUGH,
+            sentence=f"{', '.join(through)} joins KMT2A to its neighbour on 11q23: a read-through "
+            "or mapping artefact, not a leukaemia fusion.",
+        )
+    return AssayReading(
+        verdict=Verdict.NEGATIVE,
+        finding=Finding.NO_FUSION,
+        sentence=f"No KMT2A fusion found by {names_of(sample.callers_run)}.",
+    )
+
+
+def describe(sample: SampleFusions) -> str:
     """What was reported, in a line: events with reads by caller, never summed over callers."""
-    if not rna.events:
-        return f"no KMT2A fusion ({names_of(rna.callers)})"
-    return "; ".join(f"{event.fusion} [{reads_by_caller(event)}]" for event in rna.events)
+    if not sample.events:
+        return f"{sample.sample}: no KMT2A fusion ({names_of(sample.callers_run)})"
+    events = "; ".join(f"{event.fusion} [{reads_by_caller(event)}]" for event in sample.events)
+    return f"{sample.sample}: {events}"
 
 
 def reads_by_caller(event: Kmt2aFusion) -> str:

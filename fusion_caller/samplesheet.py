@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from os.path import normpath
 from typing import TYPE_CHECKING
 
 from fusion_caller.errors import BadValueError, InputError
@@ -43,18 +44,33 @@ def read_samplesheet(path: Path, *, name: str | None = None) -> tuple[SampleFile
     name = name or str(path)
     table = read_table(path, name=name, required=("patient", "sample", "source", "file"))
     sheet = tuple(_sample_file(row, path.parent, name) for row in table.rows)
-    lines: dict[tuple[str, str], int] = {}
+    _check_owners(sheet, name)
+    return sheet
+
+
+def _check_owners(sheet: tuple[SampleFile, ...], name: str) -> None:
+    """Refuse a file or a sample that is listed for two: that is how samples are swapped."""
+    files: dict[str, SampleFile] = {}
+    samples: dict[str, SampleFile] = {}
     for entry in sheet:
-        first = lines.setdefault((entry.sample, entry.name), entry.line)
-        if first != entry.line:
+        first = files.setdefault(normpath(entry.path), entry)
+        if first is not entry:
             raise InputError(
-                f"the same file is listed for the same sample in line {first}",
+                f"the same file is listed in line {first.line} too",
                 file=name,
                 line=entry.line,
                 column="file",
                 remedy="remove one of the rows",
             )
-    return sheet
+        owner = samples.setdefault(entry.sample, entry)
+        if owner.patient != entry.patient:
+            raise InputError(
+                f"the sample of line {owner.line} belongs to another patient there",
+                file=name,
+                line=entry.line,
+                column="sample",
+                remedy="give each patient's samples names of their own",
+            )
 
 
 def _sample_file(row: Row, folder: Path, name: str) -> SampleFile:

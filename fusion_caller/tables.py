@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DELIMITERS = {";": "semicolons", "|": "vertical bars", " ": "spaces"}
+_FIELDS_REMEDY = {
+    ",": "quote a value that holds a comma, as a karyotype does, or make a damaged file again",
+    "\t": "the file is damaged or was cut off, make it again",
+}
 GZIP_MAGIC = b"\x1f\x8b"
 # The longest field of a caller is a fused transcript; a megabyte is far beyond any of them.
 FIELD_LIMIT = 4 * 1024 * 1024
@@ -202,7 +206,7 @@ def _parse(stream: IO[str], name: str, required: Sequence[str], *, quoting: bool
                     f"expected {len(columns)} fields as in the header, found {len(cells)}",
                     file=name,
                     line=line,
-                    remedy="the file is damaged or was cut off, make it again",
+                    remedy=_FIELDS_REMEDY[delimiter],
                 )
             values = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
             rows.append(Row(line, values))
@@ -215,13 +219,18 @@ def _parse(stream: IO[str], name: str, required: Sequence[str], *, quoting: bool
 
 def _require(columns: Sequence[str], required: Sequence[str], name: str) -> None:
     missing = [column for column in required if column not in columns]
-    if missing:
+    if not missing:
+        return
+    wanted = f"expected the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
+    if len(missing) == len(required):
+        # The first line may be a patient's row, which must not get into a message.
         raise InputError(
-            f"expected the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}; "
-            f"found {', '.join(columns)}",
+            f"{wanted}; found {len(columns)} other column{'s' if len(columns) > 1 else ''}",
             file=name,
             line=1,
+            remedy="is the header line missing?",
         )
+    raise InputError(f"{wanted}; found {', '.join(columns)}", file=name, line=1)
 
 
 def _check_columns(columns: Sequence[str], name: str) -> None:

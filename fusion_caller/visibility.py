@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fusion_caller.integrated import Reason
+from fusion_caller.kmt2a_gene import OUTSIDE
 from fusion_caller.knowledge import PTD, Mechanism, panels, partners
 from fusion_caller.records import Assay
 
@@ -30,20 +31,22 @@ class Blindness:
     next_test: str
 
 
-def blindness(assay: Assay, panel: str, partner: str, region: str) -> Blindness | None:
+def blindness(
+    assay: Assay, *, partner: str, region: str = "", scope: tuple[str, ...] | None = None
+) -> Blindness | None:
     """Why `assay` could miss the fusion with `partner`, or None if it should have seen it.
 
     Args:
         assay: The assay that was negative.
-        panel: The panel of an RT-PCR, empty where it is not known.
         partner: HGNC symbol of the partner, `PTD`, or empty where no assay names it.
-        region: KMT2A breakpoint region (`bcr1`, `bcr2`, `bcr3`), empty where it is not known.
+        region: KMT2A breakpoint region (`bcr1`, `bcr2`, `bcr3`, `outside`), empty where not known.
+        scope: The partners that the assay can see; None for any, empty where not known.
     """
     match assay:
-        case Assay.RT_PCR:
-            return _rt_pcr(panel, partner, region)
+        case Assay.RT_PCR | Assay.SPLIT_RT_PCR | Assay.QRT_PCR:
+            return _primers(partner, region, scope or ())
         case Assay.FISH:
-            return _fish(partner)
+            return _fish(partner) if scope is None else _dual_fusion(partner, scope)
         case Assay.KARYOTYPE:
             return _karyotype(partner)
         case Assay.RNA_SEQ:
@@ -53,36 +56,45 @@ def blindness(assay: Assay, panel: str, partner: str, region: str) -> Blindness 
                 "reads; no caller reported one.",
                 next_test="KMT2A coverage of the RNA-seq sample, then a targeted RT-PCR",
             )
-        case _:
-            return None
 
 
-def _rt_pcr(panel: str, partner: str, region: str) -> Blindness | None:
-    known = panels().get(panel)
-    if known is None:
+def _primers(partner: str, region: str, scope: tuple[str, ...]) -> Blindness | None:
+    if not scope:
         return None
+    tests = f"{len(scope)} targets" if len(scope) > 1 else f"target, {scope[0]}"
     if not partner:
         return Blindness(
             reason=Reason.NOT_ON_PANEL,
-            sentence=f"The panel {known.id} sees only its {len(known.targets)} targets; the "
-            "partner of this rearrangement may be another gene.",
+            sentence=f"RT-PCR tested its {tests} only; the partner of this rearrangement may be "
+            "another gene.",
             next_test=_RNA_SEQ_NEXT,
         )
-    if partner not in known.targets:
+    if partner not in scope:
         return Blindness(
             reason=Reason.NOT_ON_PANEL,
-            sentence=f"{partner} is not among the {len(known.targets)} targets of the panel "
-            f"{known.id}, so no primer pair could amplify it.",
+            sentence=f"{partner} is not what this RT-PCR tested (its {tests}), so no primer pair "
+            "could amplify it.",
             next_test=f"Split RT-PCR with primers for KMT2A::{partner}",
         )
     if region and region != PRIMER_REGION:
+        where = "outside the breakpoint clusters" if region == OUTSIDE else f"in {region}"
         return Blindness(
             reason=Reason.OUTSIDE_PRIMERS,
-            sentence=f"The KMT2A break lies in {region}, outside the exons of {PRIMER_REGION} on "
-            "which the panel's primers stand.",
+            sentence=f"The KMT2A break lies {where}, not among the exons of {PRIMER_REGION} on "
+            "which primers usually stand.",
             next_test="Split RT-PCR with primers on the exons of the RNA-seq junction",
         )
     return None
+
+
+def _dual_fusion(partner: str, scope: tuple[str, ...]) -> Blindness | None:
+    if partner in scope:
+        return None
+    return Blindness(
+        reason=Reason.NOT_ON_PANEL,
+        sentence=f"The dual-fusion probe sees KMT2A with {', '.join(scope)} only.",
+        next_test="FISH with a break-apart probe",
+    )
 
 
 def _fish(partner: str) -> Blindness | None:

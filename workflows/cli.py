@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 from typing import NoReturn
 
@@ -80,6 +81,8 @@ def main() -> NoReturn:
     from fusion_caller.errors import Kmt2aError
 
     debug = "--debug" in sys.argv[1:]
+    # A scheduler ends a job by SIGTERM; it must clean up as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         cli.main(standalone_mode=False, prog_name="kmt2a")
     except Kmt2aError as error:
@@ -100,6 +103,16 @@ def main() -> NoReturn:
             raise
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"kmt2a: {where}{error.strerror or error}", err=True)
+        sys.exit(1)
+    except Exception as error:  # a fault of ours; its text may hold a patient's data
+        if debug:
+            raise
+        kind = type(error).__name__
+        click.echo(
+            f"kmt2a: internal error ({kind}), nothing was written; "
+            "please report it with what --debug shows",
+            err=True,
+        )
         sys.exit(1)
     sys.exit(0)
 

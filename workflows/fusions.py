@@ -16,6 +16,7 @@ from fusion_caller.call_tables import (
     fusion_rows,
     set_aside_rows,
 )
+from fusion_caller.errors import InputError
 from fusion_caller.readers import CallerFile, read_caller_file
 from fusion_caller.records import Disposition, FusionKind, SampleFusions, SetAside
 from fusion_caller.samplesheet import SampleFile, read_samplesheet
@@ -57,7 +58,7 @@ def find_fusions(samplesheet: Path, *, name: str) -> Fusions:
     sheet = read_samplesheet(samplesheet, name=name)
     files, inputs = [], []
     for entry in progress(sheet, "reading callers' files"):
-        file = _read(entry)
+        file = _read(entry, name)
         files.append(file)
         inputs.append(
             input_file(
@@ -72,7 +73,15 @@ def find_fusions(samplesheet: Path, *, name: str) -> Fusions:
     return Fusions(files=tuple(files), samples=assign(files), inputs=(sheet_input, *inputs))
 
 
-def _read(entry: SampleFile) -> CallerFile:
+def _read(entry: SampleFile, sheet: str) -> CallerFile:
+    if not entry.path.is_file():
+        # The place in the sheet instead of the path, which may be named after a patient.
+        raise InputError(
+            "expected a file at this path, seen from the sheet's folder; found none",
+            file=sheet,
+            line=entry.line,
+            column="file",
+        )
     return read_caller_file(
         entry.path,
         name=entry.name,
@@ -99,7 +108,7 @@ def write_calls(
 
 def write_fusions(results: ResultsFolder, samples: Sequence[SampleFusions], *, folder: str) -> None:
     """Write `kmt2a.tsv`."""
-    results.write_table(f"{folder}kmt2a.tsv", FUSION_COLUMNS, fusion_rows(samples))
+    results.write_table(f"{folder}kmt2a.tsv", FUSION_COLUMNS, fusion_rows(samples), for_people=True)
 
 
 def _flagged(samples: Sequence[SampleFusions]) -> list[SetAside]:
@@ -112,6 +121,8 @@ def _flagged(samples: Sequence[SampleFusions]) -> list[SetAside]:
         SetAside(
             file=event.file,
             line=event.line,
+            patient=event.patient,
+            sample=event.sample,
             disposition=Disposition.FLAGGED,
             reason=f"{event.fusion} {reasons[event.kind]}; kept in kmt2a.tsv",
         )

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fusion_caller.assays.sheet import read_assays
+from fusion_caller.assays import DEFAULT_CUTOFF, read_assays
 from fusion_caller.integrated import Confidence, Reason, Status
 from fusion_caller.reconcile import Reconciliation, reconcile
-from fusion_caller.records import Disposition, SetAside
+from fusion_caller.records import Disposition, SetAside, Verdict
 from workflows.fusions import Fusions, find_fusions, write_calls, write_fusions
 from workflows.manifest import InputFile, input_file, write_manifest
 from workflows.reconciliation import not_understood, write_reconciliation
-from workflows.results import ResultsFolder
+from workflows.results import REPORT, ResultsFolder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,7 @@ class RunInputs:
     assays: Path | None = None
     clinical: Path | None = None
     analysis: str | Path | None = None
+    fish_cutoff: float = DEFAULT_CUTOFF
     title: str = ""
     mark: str = ""
 
@@ -77,6 +78,7 @@ def run_all(inputs: RunInputs, output: Path) -> RunSummary:
         fusions.samples if fusions else (),
         assays.reports if assays else (),
         also=outcomes.patients if outcomes else (),
+        fish_cutoff=inputs.fish_cutoff,
     )
     if outcomes:
         reconciled = outcomes.with_risk(reconciled)
@@ -123,7 +125,6 @@ def _read_clinical(inputs: RunInputs, names: dict[Path, str]) -> Outcomes | None
 
 
 def _write_report(results: ResultsFolder) -> None:
-    from workflows.commands.report import REPORT
     from workflows.report import render
 
     results.write_text(REPORT, render(results.staging))
@@ -140,7 +141,11 @@ def _parameters(inputs: RunInputs, names: dict[Path, str]) -> dict[str, object]:
         key: names.get(given, str(given)) if isinstance(given, Path) else given
         for key, given in tables.items()
     }
-    return named | {"title": inputs.title, "mark": inputs.mark}
+    return named | {
+        "fish_cutoff": inputs.fish_cutoff,
+        "title": inputs.title,
+        "mark": inputs.mark,
+    }
 
 
 def _inputs(
@@ -171,13 +176,12 @@ def _set_aside(
 
 def _found(reconciled: Reconciliation) -> str:
     patients = reconciled.patients
-    found = [
-        p for p in patients if p.status in (Status.REARRANGED, Status.PARTNER_UNKNOWN, Status.PTD)
-    ]
-    partners = Counter(patient.subtype for patient in found)
-    listed = ", ".join(f"{n} {subtype}" for subtype, n in partners.most_common())
-    total = f"{len(found)} of {len(patients)} patients rearranged"
-    return f"{total}: {listed}" if listed else total
+    ptd = sum(patient.status is Status.PTD for patient in patients)
+    rearranged = [p for p in patients if p.status in (Status.REARRANGED, Status.PARTNER_UNKNOWN)]
+    subtypes = Counter(patient.subtype for patient in rearranged)
+    listed = ", ".join(f"{n} {subtype}" for subtype, n in subtypes.most_common())
+    total = f"{len(rearranged)} of {len(patients)} patients rearranged"
+    return total + (f": {listed}" if listed else "") + (f"; {ptd} with PTD" if ptd else "")
 
 
 def _assays(reconciled: Reconciliation) -> str:
@@ -190,11 +194,13 @@ def _assays(reconciled: Reconciliation) -> str:
 def _look_at(reconciled: Reconciliation, set_aside: Sequence[SetAside]) -> str:
     reasons = Counter(item.reason for item in reconciled.disagreements)
     conflicting = sum(p.confidence is Confidence.CONFLICTING for p in reconciled.patients)
+    doubtful = sum(p.status is Status.INDETERMINATE for p in reconciled.patients)
+    unread = sum(e.reading.verdict is Verdict.NOT_UNDERSTOOD for e in reconciled.evidence)
     refused = sum(row.disposition is Disposition.REFUSED for row in set_aside)
     return (
-        f"{reasons[Reason.UNEXPLAINED]} unexplained and {conflicting} conflicting of "
-        f"{reasons.total()} disagreements; {refused} rows refused, "
-        f"{len(set_aside) - refused} flagged"
+        f"{reasons[Reason.UNEXPLAINED]} unexplained of {reasons.total()} disagreements, "
+        f"{conflicting} conflicting, {doubtful} indeterminate, {unread} results not understood; "
+        f"{refused} rows refused, {len(set_aside) - refused} flagged"
     )
 
 

@@ -49,6 +49,7 @@ def not_understood(evidence: Iterable[Evidence]) -> list[SetAside]:
         SetAside(
             file=item.file,
             line=item.line,
+            patient=item.patient,
             disposition=Disposition.FLAGGED,
             reason=f"{item.assay}: {item.reading.sentence}",
         )

@@ -13,6 +13,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Self
 
+from fusion_caller.errors import InputError
 from fusion_caller.tables import table_lines
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 MANIFEST = "manifest.json"
+REPORT = "report.html"
 
 
 class ResultsFolder:
@@ -33,6 +35,8 @@ class ResultsFolder:
         self._written: list[str] = []
 
     def __enter__(self) -> Self:
+        if self.target.exists() and not self.target.is_dir():
+            raise InputError("expected a folder to write to, found a file", file=str(self.target))
         self._made_target = not self.target.exists()
         self._staging.mkdir(parents=True)
         return self
@@ -92,24 +96,29 @@ class ResultsFolder:
         return {name: sha256(self._staging / name) for name in sorted(self._written)}
 
     def _move_into_place(self) -> None:
-        for name in _outputs_of_last_run(self.target):
-            if name not in self._written:
-                (self.target / name).unlink(missing_ok=True)
+        for name, checksum in _outputs_of_last_run(self.target).items():
+            path = self.target / name
+            if name not in self._written and path.is_file() and sha256(path) == checksum:
+                path.unlink()
         for name in self._written:
             place = self.target / name
             place.parent.mkdir(parents=True, exist_ok=True)
             (self._staging / name).replace(place)
 
 
-def _outputs_of_last_run(target: Path) -> list[str]:
-    """Files that the manifest in the folder lists, as far as they lie inside the folder."""
+def _outputs_of_last_run(target: Path) -> dict[str, str]:
+    """Files inside the folder that our manifest in it lists, with their checksums."""
     try:
         manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
-        names = list(manifest["outputs"])
+        outputs = dict(manifest["outputs"]) if "kmt2a" in manifest else {}
     except (FileNotFoundError, KeyError, TypeError, ValueError):
-        return []
+        return {}
     root = target.resolve()
-    return [name for name in names if (target / name).resolve().is_relative_to(root)]
+    return {
+        name: checksum
+        for name, checksum in outputs.items()
+        if (target / name).resolve().is_relative_to(root)
+    }
 
 
 def sha256(path: Path) -> str:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fusion_caller.errors import InputError
 from fusion_caller.integrated import Status
 from fusion_caller.records import Disposition, SetAside
 from outcomes.analysis import Analysis, load_analysis, load_preset, presets
 from outcomes.cohort import Cohort, Results, read_cohort, read_results
-from outcomes.endpoints import ENDPOINTS
+from outcomes.dictionary import day_of
 from outcomes.figures import Curve, figure_png, figure_svg, km_figure
 from outcomes.risk import Risk, risk_by_patient
 from outcomes.tables import TABLES, OutcomeResults, analyse
@@ -128,8 +129,17 @@ def read_outcomes(
 
 
 def file_or_preset(given: str | None) -> str | Path | None:
-    """What a person means by `--analysis`: a preset of that name, else a file."""
-    return given if given is None or given in presets() else Path(given)
+    """What a person means by `--analysis`: a preset of that name, else a file.
+
+    Raises:
+        InputError: If it is neither.
+    """
+    if given is None or given in presets():
+        return given
+    if not Path(given).exists():
+        known = ", ".join(presets())
+        raise InputError(f"expected a file or one of the presets {known}", file=given)
+    return Path(given)
 
 
 def _analysis(analysis: str | Path | None, names: Mapping[Path, str]) -> Analysis:
@@ -166,7 +176,7 @@ def _write_figures(results: ResultsFolder, found: OutcomeResults, *, mark: str) 
     drawn = [strata for strata in _drawn(found) if any(s.curve for s in strata.strata)]
     rows: list[dict[str, object]] = []
     for strata in progress(drawn, "drawing figures"):
-        label = ENDPOINTS[strata.endpoint].label
+        label = strata.endpoint_label
         title = label if strata.test is None else f"{label} by {_lower_first(strata.label)}"
         figure = km_figure(
             [Curve(label=_level(s.level), estimate=s.curve) for s in strata.strata if s.curve],
@@ -216,21 +226,35 @@ def _sentence(text: str) -> str:
 def _x_label(strata: Strata) -> str:
     if strata.landmark_months is None:
         return "Months from diagnosis"
-    return f"Months from diagnosis (landmark at {strata.landmark_months:.1f})"
+    return f"Months from diagnosis (landmark on day {day_of(strata.landmark_months)})"
 
 
 def _in_short(found: OutcomeResults) -> str:
-    rows: Sequence[dict[str, object]] = [dict(row) for row in found.tables["table_univariate"]]
-    primary = found.analysis.endpoints[0]
-    overall = next(row for row in rows if row["endpoint"] == primary)
-    survival, error = overall["survival"], overall["std_error"]
-    horizon = f"{found.analysis.horizon_months:g} months"
-    if not isinstance(survival, float):
-        return f"{ENDPOINTS[primary].label}: not estimable"
-    shown = f"{100 * survival:.1f}"
-    if isinstance(error, float):
-        shown += f" ± {100 * error:.1f}"
+    parts = [_headline(found.strata[0], found.analysis.horizon_months)]
+    parts.append(_plural(len(found.cautions), "caution"))
+    if found.unused_columns:
+        parts.append(f"{_plural(len(found.unused_columns), 'column')} not used")
+    return "; ".join(parts)
+
+
+def _headline(overall: Strata, horizon_months: float) -> str:
+    """Say the survival of everybody at the horizon, or where follow-up ends before it."""
+    curve = overall.strata[0].curve
+    if curve is None:
+        return f"{overall.endpoint_label}: not estimable"
+    ended = curve.last_time < horizon_months
+    estimate = curve.at(min(curve.last_time, horizon_months))
+    shown = f"{100 * estimate.survival:.1f}"
+    # Neither at 0 nor at 1 does the standard error say how sure the estimate is.
+    if estimate.std_error > 0:
+        shown += f" ± {100 * estimate.std_error:.1f}"
+    at = f"{estimate.time:.1f}".removesuffix(".0") if ended else f"{horizon_months:g}"
+    when = f"the end of follow-up, {at} months" if ended else f"{at} months"
     return (
-        f"{ENDPOINTS[primary].label} {shown}% at {horizon} (n = {overall['n']}, "
-        f"{overall['events']} events); {len(found.cautions)} cautions"
+        f"{overall.endpoint_label} {shown}% at {when} (n = {curve.n}, "
+        f"{_plural(curve.events, 'event')}, {estimate.n_at_risk} at risk)"
     )
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

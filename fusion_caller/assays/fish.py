@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from fusion_caller.assays.sheet import (
     LONGEST_RESULT,
     Word,
+    inconclusive,
     not_done,
     not_understood,
     shared_word,
@@ -67,6 +68,7 @@ class _Pattern:
     finding: Finding
     cells: float | None = None
     partner: str = ""
+    tested: str = ""
     remark: str = ""
     inconclusive: bool = False
 
@@ -88,6 +90,8 @@ def read_fish(text: str, *, cutoff: float = DEFAULT_CUTOFF) -> AssayReading:
     word = shared_word(text)
     if word in (Word.NOT_DONE, Word.FAILED):
         return not_done(word)
+    if word is Word.INCONCLUSIVE:
+        return inconclusive()
     if word is not None:
         finding = {Word.POSITIVE: Finding.POSITIVE, Word.NORMAL: Finding.NORMAL_SIGNALS}.get(
             word, Finding.NEGATIVE
@@ -112,7 +116,7 @@ def _reading(patterns: list[_Pattern], cutoff: float) -> AssayReading:
             verdict=Verdict.NEGATIVE,
             finding=Finding.NEGATIVE,
             cells_abnormal=most.cells,
-            sentence=f"{_words(most)} It is below the laboratory's cut-off of {cutoff:.1%}.",
+            sentence=f"{_words(most)} It is below the cut-off of {cutoff:.1%}.",
         )
     lead = counted[0]
     return AssayReading(
@@ -120,6 +124,7 @@ def _reading(patterns: list[_Pattern], cutoff: float) -> AssayReading:
         finding=lead.finding,
         partners=(lead.partner,) if lead.partner else (),
         specific=bool(lead.partner),
+        scope=(lead.tested or lead.partner,) if lead.tested or lead.partner else None,
         cells_abnormal=lead.cells,
         sentence=_words(lead),
     )
@@ -436,7 +441,7 @@ def _by_words(said: frozenset[str], partner: str, cells: float | None) -> _Patte
     if "no" in said:
         only = f"No fusion with {partner}; other partners are not tested." if partner else ""
         known = said <= {"no", "apart", "fusion", "two"}
-        return _Pattern(finding=Finding.NEGATIVE, remark=only) if known else None
+        return _Pattern(finding=Finding.NEGATIVE, tested=partner, remark=only) if known else None
     if partner:
         fused = said <= {"fusion", "positive"}
         return (

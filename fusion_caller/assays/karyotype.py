@@ -14,6 +14,7 @@ from enum import IntEnum
 from fusion_caller.assays.sheet import (
     LONGEST_RESULT,
     Word,
+    inconclusive,
     not_done,
     not_understood,
     shared_word,
@@ -174,6 +175,8 @@ def read_karyotype(text: str) -> AssayReading:
 def _from_word(word: Word) -> AssayReading:
     if word in (Word.NOT_DONE, Word.FAILED):
         return not_done(word)
+    if word is Word.INCONCLUSIVE:
+        return inconclusive()
     if word is Word.POSITIVE:
         return AssayReading(
             verdict=Verdict.POSITIVE,
@@ -438,6 +441,13 @@ def _read_clones(clones: list[_Clone], *, text: str, has_fish: bool) -> AssayRea
     for event in dict.fromkeys(telling):
         if event.kind in _JOINING:
             found |= _candidates(event)
+    if clearest is _Shown.YES and _cells_with(clones, set(telling)) == 1:
+        # ISCN counts a structural change as clonal from two metaphases on.
+        return _reading(
+            _Shown.POSSIBLE,
+            (),
+            f"A single metaphase shows {telling[0].text}: one cell is not a clone.{tail}",
+        )
     cells = _fraction(clones, set(telling)) if clearest is _Shown.YES else None
     what = ", ".join(list(dict.fromkeys(event.text for event in telling))[:3])
     candidates = _ranked(found)
@@ -513,10 +523,12 @@ def _fraction(clones: list[_Clone], telling: set[_Event]) -> float | None:
     known = [count for count in counts if count is not None]
     if len(known) != len(counts) or not sum(known):
         return None
+    return (_cells_with(clones, telling) or 0) / sum(known)
+
+
+def _cells_with(clones: list[_Clone], telling: set[_Event]) -> int | None:
+    """How many cells show a telling event; None if a clone that shows one is not counted."""
     stemline = bool(telling & set(clones[0].events))
-    carrying = sum(
-        count
-        for clone, count in zip(clones, known, strict=True)
-        if telling & set(clone.events) or (clone.inherits and stemline)
-    )
-    return carrying / sum(known)
+    carrying = [c for c in clones if telling & set(c.events) or (c.inherits and stemline)]
+    counted = [clone.cells for clone in carrying if clone.cells is not None]
+    return sum(counted) if len(counted) == len(carrying) else None

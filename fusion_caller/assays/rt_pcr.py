@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from fusion_caller.assays.sheet import (
     LONGEST_RESULT,
     Word,
+    inconclusive,
     not_done,
     not_understood,
     shared_word,
@@ -92,10 +93,13 @@ def read_rt_pcr(text: str, *, panel: str = "") -> AssayReading:
     word = shared_word(text)
     if word in (Word.NOT_DONE, Word.FAILED):
         return not_done(word)
+    if word is Word.INCONCLUSIVE:
+        return inconclusive()
     if word is Word.POSITIVE:
         return AssayReading(
             verdict=Verdict.POSITIVE,
             finding=Finding.POSITIVE,
+            scope=targets,
             sentence="Reported as positive; the fusion is not named.",
         )
     if word is not None:
@@ -119,7 +123,13 @@ def _nothing_found(tested: list[_Target], panel: str, targets: tuple[str, ...]) 
         sentence += f" The panel {panel} sees its {len(targets)} targets only."
     else:
         sentence += " Which partners the assay can see is not known."
-    return AssayReading(verdict=Verdict.NEGATIVE, finding=Finding.NO_FUSION, sentence=sentence)
+    named = tuple(dict.fromkeys(symbol for target in tested for symbol in target.symbols))
+    return AssayReading(
+        verdict=Verdict.NEGATIVE,
+        finding=Finding.NO_FUSION,
+        scope=named or targets,
+        sentence=sentence,
+    )
 
 
 def _something_found(named: list[_Target], panel: str, targets: tuple[str, ...]) -> AssayReading:
@@ -145,6 +155,7 @@ def _something_found(named: list[_Target], panel: str, targets: tuple[str, ...])
         finding=Finding.READ_THROUGH if neighbours_only else _finding(found, symbols),
         partners=symbols,
         specific=len(symbols) == 1,
+        scope=targets,
         sentence=" ".join(sentences),
     )
 

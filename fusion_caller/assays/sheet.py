@@ -45,6 +45,7 @@ class Word(StrEnum):
     NEGATIVE = "negative"
     NORMAL = "normal"
     POSITIVE = "positive"
+    INCONCLUSIVE = "inconclusive"
 
 
 _WORDS = {
@@ -58,12 +59,27 @@ _WORDS = {
         "not evaluated",
         "not performed",
         "not tested",
+        "pending",
     ),
-    Word.FAILED: ("failed", "no metaphases"),
+    Word.FAILED: (
+        "failed",
+        "no metaphases",
+        "insufficient",
+        "inadequate",
+        "insufficient material",
+        "not amplifiable",
+    ),
+    Word.INCONCLUSIVE: (
+        "indeterminate",
+        "equivocal",
+        "inconclusive",
+        "borderline",
+        "weak positive",
+        "weakly positive",
+    ),
     Word.NEGATIVE: (
         "negative",
         "neg",
-        "-",
         "no fusion",
         "no fusion detected",
         "not detected",
@@ -174,6 +190,15 @@ def not_done(word: Word) -> AssayReading:
         "The test failed and gave no result." if word is Word.FAILED else "The test was not done."
     )
     return AssayReading(verdict=Verdict.NOT_DONE, finding=Finding.NOT_DONE, sentence=sentence)
+
+
+def inconclusive() -> AssayReading:
+    """The reading of a test whose laboratory did not decide."""
+    return AssayReading(
+        verdict=Verdict.INCONCLUSIVE,
+        finding=Finding.INCONCLUSIVE,
+        sentence="The laboratory calls the result inconclusive.",
+    )
 
 
 def not_understood(text: str, expected: str) -> AssayReading:

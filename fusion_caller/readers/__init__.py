@@ -7,6 +7,7 @@ is set aside with its line and the reason; a file whose structure is damaged is 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fusion_caller.readers.reader import Reader
+    from fusion_caller.tables import Row
+
+_KMT2A = re.compile(r"(?<![A-Za-z0-9])(?:KMT2A|MLL1?)(?![A-Za-z0-9])")
 
 READERS: tuple[Reader, ...] = (
     star_fusion.PREDICTIONS,
@@ -108,6 +112,12 @@ def read_caller_file(
     reader = recognise(columns)
     if reader is None or (source is not None and reader.source is not source):
         raise _not_recognised(name, columns, source, reader)
+    if sample and reader.names_samples:
+        raise InputError(
+            "this is a cohort table that names its own samples, but a sample is given for it",
+            file=name,
+            remedy="leave patient and sample empty",
+        )
     if not sample and not reader.names_samples:
         raise InputError(
             f"{reader.source} output holds one sample, but the sample sheet names none for it",
@@ -121,15 +131,7 @@ def read_caller_file(
         try:
             calls.append(reader.parse_row(row, reader.origin(row, table, patient, sample)))
         except BadValueError as error:
-            where = f"column '{error.column}': " if error.column else ""
-            refused.append(
-                SetAside(
-                    file=name,
-                    line=row.line,
-                    disposition=Disposition.REFUSED,
-                    reason=f"{where}{error.problem}",
-                )
-            )
+            refused.append(_refused(row, error, name, patient, sample))
     return CallerFile(
         file=name,
         patient=patient,
@@ -139,6 +141,21 @@ def read_caller_file(
         n_rows=len(table.rows),
         calls=tuple(calls),
         set_aside=tuple(refused),
+    )
+
+
+def _refused(row: Row, error: BadValueError, name: str, patient: str, sample: str) -> SetAside:
+    where = f"column '{error.column}': " if error.column else ""
+    names_kmt2a = any(_KMT2A.search(value) for value in row.values.values())
+    about = "the row names KMT2A; " if names_kmt2a else ""
+    return SetAside(
+        file=name,
+        line=row.line,
+        patient=patient,
+        sample=sample,
+        names_kmt2a=names_kmt2a,
+        disposition=Disposition.REFUSED,
+        reason=f"{about}{where}{error.problem}",
     )
 
 
@@ -163,9 +180,9 @@ def _not_recognised(
             line=1,
         )
     known = ", ".join(dict.fromkeys(reader.source for reader in wanted))
-    shown = ", ".join(columns[:6]) + (", …" if len(columns) > 6 else "")  # noqa: PLR2004
     return InputError(
-        f"expected the header of a caller that is known ({known}), found the columns {shown}",
+        f"expected the header of a caller that is known ({known}), found {len(columns)} column"
+        f"{'s' if len(columns) > 1 else ''} of another table",
         file=name,
         line=1,
     )

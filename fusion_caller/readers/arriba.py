@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fusion_caller.errors import BadValueError
 from fusion_caller.gene_names import resolve_symbol
 from fusion_caller.readers.reader import Reader, breakpoint_in, count, extras, required
-from fusion_caller.records import Frame, FusionCall, Source
+from fusion_caller.records import NO_GENE, Frame, FusionCall, Source
 
 if TYPE_CHECKING:
     from fusion_caller.readers.reader import Origin
@@ -43,8 +43,15 @@ def _breakpoint(row: Row, number: int) -> Breakpoint | None:
     return replace(place, strand=strand) if place and strand in ("+", "-") else place
 
 
+def _gene(row: Row, column: str) -> str:
+    """A gene's symbol; a breakpoint far from every gene has none, and the other may be KMT2A."""
+    if row[column] == ".":
+        return NO_GENE
+    return resolve_symbol(required(row, column))
+
+
 def _fusion(row: Row, origin: Origin) -> FusionCall:
-    left, right = required(row, "gene1"), required(row, "gene2")
+    left, right = _gene(row, "gene1"), _gene(row, "gene2")
     anchored = {column: count(row, column) for column in ("split_reads1", "split_reads2")}
     for column, reads in anchored.items():
         if reads is None:
@@ -53,10 +60,10 @@ def _fusion(row: Row, origin: Origin) -> FusionCall:
         patient=origin.patient,
         sample=origin.sample,
         source=Source.ARRIBA,
-        gene_5prime=resolve_symbol(left),
-        gene_3prime=resolve_symbol(right),
-        reported_5prime=left,
-        reported_3prime=right,
+        gene_5prime=left,
+        gene_3prime=right,
+        reported_5prime=row["gene1"],
+        reported_3prime=row["gene2"],
         gene_id_5prime=row.get("gene_id1").removeprefix("."),
         gene_id_3prime=row.get("gene_id2").removeprefix("."),
         breakpoint_5prime=_breakpoint(row, 1),

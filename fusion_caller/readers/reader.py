@@ -63,7 +63,7 @@ class Reader:
         Raises:
             BadValueError: If a cohort table's sample name cannot be used.
         """
-        if sample or not self.names_samples:
+        if not self.names_samples:
             return Origin(patient=patient, sample=sample, file=table.file)
         column = next(c for c in self.sample_columns if c in table.columns)
         try:

@@ -232,7 +232,7 @@ def test_a_sample_without_an_event_has_a_row(tmp_path: Path) -> None:
     )
     path = write_fusions(tmp_path, [sample])
     line = path.read_text(encoding="utf-8").splitlines()[1]
-    assert line == "P1\tS1\tnone\t\t\tarriba;star-fusion" + "\t" * 16
+    assert line == "P1\tS1\tnone\t\t\tarriba;star-fusion\t0" + "\t" * 16
     assert read_fusions(path) == (sample,)
 
 
@@ -249,8 +249,9 @@ def test_a_refused_row_is_listed_and_counted(tmp_path: Path) -> None:
     assert "".join(
         table_lines(SET_ASIDE_COLUMNS, set_aside_rows(file.set_aside), for_people=True)
     ) == (
-        "file\tline\tdisposition\treason\n"
-        "cohort.tsv\t3\trefused\tcolumn 'FusionName': expected GENE1--GENE2, found 'bad'\n"
+        "file\tline\tpatient\tsample\tdisposition\tnames_kmt2a\treason\n"
+        "cohort.tsv\t3\t\t\trefused\tno\tcolumn 'FusionName': expected GENE1--GENE2, "
+        "found 'bad'\n"
     )
 
 

@@ -88,8 +88,12 @@ def test_mechanism_and_distance_follow_from_position_and_strand(partner: Partner
 
 def test_a_partner_stands_once_and_the_identifiers_are_unique() -> None:
     rows = table("partners.tsv").rows
-    assert len(rows) == len(partners()) == 124
+    assert len(rows) == len(partners()) == 123
     assert len({partner.hgnc_id for partner in partners().values()}) == len(partners())
+
+
+def test_no_gene_is_a_partner_and_a_neighbour() -> None:
+    assert partners().keys().isdisjoint(neighbours())
 
 
 def test_partners_in_full() -> None:

@@ -1,6 +1,7 @@
 """One integrated result a patient: status, partner, confidence, and why assays disagree."""
 
 from collections.abc import Sequence
+from itertools import product
 
 import pytest
 
@@ -114,13 +115,15 @@ def test_fish_negative_with_a_partner_it_should_see_is_unexplained_and_first() -
             report(Assay.RT_PCR, "MLL-AF4", patient="A"),
             report(Assay.FISH, "2F", patient="B"),
             report(Assay.RT_PCR, "MLL/AF9", patient="B"),
+            report(Assay.SPLIT_RT_PCR, "MLL/AF9", patient="B"),
         ],
     )
     assert [(d.patient, d.reason) for d in done.disagreements] == [
         ("B", Reason.UNEXPLAINED),
         ("A", Reason.CRYPTIC_KARYOTYPE),
     ]
-    assert done.patients[1].confidence is Confidence.POSSIBLE
+    # Two RT-PCRs do not confirm each other while FISH says otherwise and nobody knows why.
+    assert done.patients[1].confidence is Confidence.PROBABLE
 
 
 def test_assays_that_name_different_partners_conflict() -> None:
@@ -180,8 +183,44 @@ def test_caller_that_missed_the_fusion_is_below_its_threshold() -> None:
             Status.PARTNER_UNKNOWN,
             Confidence.POSSIBLE,
         ),
-        ([(Assay.RT_PCR, "MLL-AF4")], Status.REARRANGED, Confidence.PROBABLE),
-        ([(Assay.RT_PCR, "dupMLL")], Status.PTD, Confidence.PROBABLE),
+        ([(Assay.RT_PCR, "MLL-AF4")], Status.REARRANGED, Confidence.POSSIBLE),
+        ([(Assay.RT_PCR, "dupMLL")], Status.PTD, Confidence.POSSIBLE),
+        ([(Assay.SPLIT_RT_PCR, "MLL-AF4")], Status.REARRANGED, Confidence.PROBABLE),
+        # Primers see what they were made for: their silence excludes nothing.
+        ([(Assay.RT_PCR, "negative")], Status.INDETERMINATE, Confidence.NONE),
+        ([(Assay.FISH, "no KMT2A/AFF1 fusion")], Status.INDETERMINATE, Confidence.NONE),
+        (
+            [(Assay.FISH, "a strange clone"), (Assay.RT_PCR, "negative")],
+            Status.INDETERMINATE,
+            Confidence.NONE,
+        ),
+        # Banding leaves 11q23 open, FISH looks at the gene.
+        (
+            [(Assay.KARYOTYPE, "46,XY,add(11)(q23)[9]"), (Assay.FISH, "negative")],
+            Status.NOT_REARRANGED,
+            Confidence.NONE,
+        ),
+        (
+            [(Assay.KARYOTYPE, "46,XX,t(11;17)(q23;q21)[10]"), (Assay.FISH, "negative")],
+            Status.INDETERMINATE,
+            Confidence.POSSIBLE,
+        ),
+        (
+            [(Assay.RT_PCR, "MLL-AF4"), (Assay.FISH, "negative")],
+            Status.INDETERMINATE,
+            Confidence.POSSIBLE,
+        ),
+        (
+            [(Assay.RT_PCR, "MLL-AF4"), (Assay.QRT_PCR, "MLL-AF4"), (Assay.FISH, "negative")],
+            Status.INDETERMINATE,
+            Confidence.POSSIBLE,
+        ),
+        (
+            [(Assay.RT_PCR, "MLL-AF4 positive, MLL-AF9 positive"), (Assay.FISH, "positive")],
+            Status.REARRANGED,
+            Confidence.CONFLICTING,
+        ),
+        ([(Assay.RT_PCR, "KMT2A::TTC36 positive")], Status.INDETERMINATE, Confidence.NONE),
         (
             [(Assay.RT_PCR, "MLL-AF4"), (Assay.FISH, "positive")],
             Status.REARRANGED,
@@ -261,6 +300,7 @@ def test_karyotype_band_that_does_not_fit_the_partner() -> None:
     patient, done = integrate(
         report(Assay.KARYOTYPE, "46,XX,t(4;11)(q21;q23)[9]"), rna=sample(event("MLLT3"))
     )
+    assert patient.confidence is Confidence.PROBABLE
     assert patient.partner == "MLLT3"
     assert patient.reasons == (Reason.BAND_NOT_SPECIFIC,)
     assert "AFF1" in done.disagreements[0].sentence
@@ -273,6 +313,9 @@ def test_repeated_assay_counts_as_positive_if_one_result_is() -> None:
     assert patient.assays_positive == (Assay.FISH,)
     assert patient.assays_negative == ()
     assert len(done.evidence) == 2
+    (row,) = done.disagreements
+    assert row.reason is Reason.UNEXPLAINED
+    assert "disagrees with itself" in row.sentence
 
 
 def test_patient_known_only_by_name_is_not_evaluable() -> None:
@@ -284,3 +327,160 @@ def test_patient_known_only_by_name_is_not_evaluable() -> None:
 def test_known_partner_leads_over_an_unknown_one_with_more_reads() -> None:
     patient, _ = integrate(rna=sample(event("ZZZ3", reads=99), event("AFF1", reads=4)))
     assert patient.partner == "AFF1"
+
+
+def test_well_supported_ptd_leads_over_a_fusion_of_one_read() -> None:
+    weak = event("AFF1", reads=1, flags=(Flag.LOW_SUPPORT,))
+    patient, _ = integrate(rna=sample(weak, event("PTD", kind=FusionKind.PTD, reads=80)))
+    assert patient.status is Status.PTD
+
+
+def test_two_well_supported_fusions_are_both_told() -> None:
+    patient, done = integrate(
+        report(Assay.FISH, "positive"),
+        rna=sample(event("MLLT3", reads=50), event("AFF1", reads=45)),
+    )
+    assert patient.partner == "MLLT3"
+    assert Reason.DIFFERENT_PARTNERS in patient.reasons
+    assert any("RNA-seq also reports KMT2A::AFF1" in d.sentence for d in done.disagreements)
+
+
+def test_one_read_against_fish_and_rt_pcr_is_indeterminate() -> None:
+    weak = event("AFF1", reads=1, flags=(Flag.LOW_SUPPORT,))
+    patient, _ = integrate(
+        report(Assay.FISH, "negative"), report(Assay.RT_PCR, "negative"), rna=sample(weak)
+    )
+    assert patient.status is Status.INDETERMINATE
+    assert (patient.partner, patient.fusion, patient.partner_suspected) == ("", "", ("AFF1",))
+
+
+def test_fish_does_not_confirm_a_gene_that_one_read_names() -> None:
+    weak = event("MALAT1", reads=1, flags=(Flag.PARTNER_NOT_KNOWN, Flag.LOW_SUPPORT))
+    patient, _ = integrate(report(Assay.FISH, "positive"), rna=sample(weak))
+    assert patient.confidence is Confidence.PROBABLE
+    assert patient.flags == (Flag.PARTNER_NOT_KNOWN, Flag.LOW_SUPPORT)
+
+
+def test_ptd_beside_a_split_probe_is_not_the_whole_story() -> None:
+    patient, _ = integrate(
+        report(Assay.FISH, "positive"), rna=sample(event("PTD", kind=FusionKind.PTD))
+    )
+    assert patient.status is Status.PARTNER_UNKNOWN
+    assert patient.partner_suspected == ("PTD",)
+    assert Reason.DIFFERENT_PARTNERS in patient.reasons
+
+
+def test_partner_unknown_names_the_candidates_of_the_band() -> None:
+    patient, _ = integrate(
+        report(Assay.FISH, "positive"), report(Assay.KARYOTYPE, "46,XX,t(4;11)(q21;q23)[9]")
+    )
+    assert patient.fusion == "KMT2A::?"
+    assert patient.partner_suspected[0] == "AFF1"
+
+
+def test_exons_of_a_reciprocal_are_not_given_as_those_of_the_fusion() -> None:
+    alone = event("AFF1", kind=FusionKind.RECIPROCAL, flags=(Flag.RECIPROCAL_ONLY,))
+    patient, _ = integrate(rna=sample(alone))
+    assert (patient.kmt2a_exon, patient.region, patient.reading_frame) == ("", "", "")
+    assert patient.reciprocal == "AFF1::KMT2A"
+
+
+def test_rows_that_name_kmt2a_and_could_not_be_read_forbid_a_negative() -> None:
+    unread = SampleFusions(
+        patient="P1", sample="S1", callers_run=(Source.ARRIBA,), events=(), unread_kmt2a_rows=2
+    )
+    patient, done = integrate(rna=unread)
+    assert patient.status is Status.NOT_EVALUABLE
+    assert patient.assays_inconclusive == (Assay.RNA_SEQ,)
+    assert "2 rows that name KMT2A" in done.evidence[0].reading.sentence
+
+
+def test_join_within_kmt2a_is_open_and_not_negative() -> None:
+    patient, _ = integrate(rna=sample(event("KMT2A", kind=FusionKind.INTRAGENIC)))
+    assert patient.status is Status.INDETERMINATE
+
+
+def test_callers_of_different_samples_are_not_compared() -> None:
+    first = sample(event("AFF1"))
+    second = SampleFusions(patient="P1", sample="S2", callers_run=(Source.STAR_FUSION,), events=())
+    done = reconcile([first, second], [])
+    assert len(done.evidence) == 2
+    assert [d.reason for d in done.disagreements] == [Reason.UNEXPLAINED]
+    assert "RNA-seq was done more than once" in done.disagreements[0].sentence
+
+
+def test_three_prime_loss_is_told() -> None:
+    patient, _ = integrate(
+        report(Assay.FISH, "3' deletion in 80%"), report(Assay.RT_PCR, "MLL-AF4")
+    )
+    assert patient.confidence is Confidence.CONFIRMED
+    assert patient.reasons == (Reason.FISH_3PRIME_LOSS,)
+
+
+def test_split_rt_pcr_of_another_partner_does_not_settle_it() -> None:
+    patient, done = integrate(
+        report(Assay.RT_PCR, "negative"),
+        report(Assay.SPLIT_RT_PCR, "KMT2A::AFF1"),
+        report(Assay.FISH, "positive"),
+        rna=sample(event("CLTC")),
+    )
+    assert patient.confidence is Confidence.CONFLICTING
+    told = [d.next_test for d in done.disagreements if d.reason is Reason.NOT_ON_PANEL]
+    assert all("confirms the junction" not in text for text in told)
+
+
+RESULTS = {
+    Assay.KARYOTYPE: ["", "46,XX[20]", "46,XX,t(4;11)(q21;q23)[9]", "46,XX,add(11)(q23)[9]", "?"],
+    Assay.FISH: ["", "positive", "negative", "5' deletion", "what"],
+    Assay.RT_PCR: ["", "negative", "MLL-AF4", "MLL-AF9", "KMT2A::TTC36 positive", "positive"],
+    Assay.SPLIT_RT_PCR: ["", "MLL-AF4", "negative"],
+}
+RNA = [
+    None,
+    sample(),
+    sample(event("AFF1")),
+    sample(event("AFF1", reads=1, flags=(Flag.LOW_SUPPORT,))),
+    sample(event("PTD", kind=FusionKind.PTD)),
+]
+
+
+def every_combination() -> list[tuple[PatientResult, Reconciliation]]:
+    return [
+        integrate(
+            *(report(assay, text) for assay, text in zip(RESULTS, texts, strict=True)), rna=rna
+        )
+        for texts in product(*RESULTS.values())
+        for rna in RNA
+    ]
+
+
+def test_rules_that_hold_for_every_combination_of_results() -> None:
+    for patient, done in every_combination():
+        found = patient.status.is_found
+        shown = repr((patient, [item.reported for item in done.evidence]))
+        # Nothing is found without a positive assay, and nothing positive is called negative.
+        assert not found or patient.assays_positive, shown
+        assert patient.status is not Status.NOT_REARRANGED or not patient.assays_positive, shown
+        # Only FISH and RNA-seq can exclude a rearrangement.
+        if patient.status is Status.NOT_REARRANGED:
+            assert {Assay.FISH, Assay.RNA_SEQ} & set(patient.assays_negative), shown
+        # A partner is named where one is found, and only there.
+        assert bool(patient.partner) == (patient.status in (Status.REARRANGED, Status.PTD)), shown
+        assert bool(patient.subtype) == found, shown
+        # Confirmed means two independent assays; nothing unexplained hides behind two RT-PCRs.
+        if patient.confidence is Confidence.CONFIRMED:
+            groups = set(patient.assays_positive) - {Assay.QRT_PCR}
+            assert len(groups) > 1, shown
+            primers = {Assay.RT_PCR, Assay.SPLIT_RT_PCR}
+            assert not (groups <= primers and Reason.UNEXPLAINED in patient.reasons), shown
+        # Every assay stands in exactly one list.
+        lists = (
+            *patient.assays_positive,
+            *patient.assays_negative,
+            *patient.assays_inconclusive,
+            *patient.assays_not_done,
+        )
+        assert sorted(lists) == sorted(Assay), shown
+        # A negative assay beside a positive one is always explained, or said to be unexplained.
+        if patient.assays_positive and set(patient.assays_negative) - {Assay.KARYOTYPE}:
+            assert patient.reasons, shown

@@ -70,13 +70,24 @@ def test_a_sheet_of_a_header_holds_no_files(tmp_path: Path) -> None:
     assert sheet(tmp_path, "") == ()
 
 
-def test_one_file_may_serve_two_samples_and_a_sample_many_files(tmp_path: Path) -> None:
-    entries = sheet(tmp_path, "P1,S1,auto,a,\nP1,S2,auto,a,\nP1,S1,auto,b,\n")
+def test_a_sample_may_have_many_files(tmp_path: Path) -> None:
+    entries = sheet(tmp_path, "P1,S1,auto,a,\nP1,S2,auto,c,\nP1,S1,auto,b,\n")
     assert [(entry.sample, entry.name, entry.line) for entry in entries] == [
         ("S1", "a", 2),
-        ("S2", "a", 3),
+        ("S2", "c", 3),
         ("S1", "b", 4),
     ]
+
+
+@pytest.mark.parametrize("again", ["P1,S1,auto,a,", "P2,S2,auto,a,", "P1,S2,auto,./x/../a,"])
+def test_a_file_belongs_to_one_sample(tmp_path: Path, again: str) -> None:
+    with pytest.raises(InputError, match=r"line 3, column 'file': the same file .* in line 2 too"):
+        sheet(tmp_path, f"P1,S1,auto,a,\n{again}\n")
+
+
+def test_a_sample_belongs_to_one_patient(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="line 3, column 'sample': the sample of line 2 belongs"):
+        sheet(tmp_path, "P1,S1,auto,a,\nP2,S1,auto,b,\n")
 
 
 KNOWN = "auto, star-fusion, arriba, fusioncatcher"
@@ -121,10 +132,7 @@ KNOWN = "auto, star-fusion, arriba, fusioncatcher"
         ),
         (
             "P0,S0,arriba,a,",
-            (
-                "column 'file': the same file is listed for the same sample in line 2; remove one "
-                "of the rows"
-            ),
+            ("column 'file': the same file is listed in line 2 too; remove one of the rows"),
         ),
     ],
 )

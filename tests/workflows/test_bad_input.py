@@ -54,7 +54,10 @@ STAR_FUSION = (EXAMPLE / "calls/star-fusion/SYN02.tsv").read_bytes()
 def test_missing_file(tmp_path: Path) -> None:
     samplesheet(tmp_path, STAR_FUSION)
     (tmp_path / "x.tsv").unlink()
-    refused(from_sheet(tmp_path), tmp_path, "x.tsv: expected a file, found none")
+    done = from_sheet(tmp_path)
+    refused(done, tmp_path, "s.csv, line 2, column 'file': expected a file at this path")
+    # A file may be named after a patient.
+    assert "x.tsv" not in done.err
 
 
 def test_missing_samplesheet(tmp_path: Path) -> None:
@@ -109,12 +112,27 @@ def test_missing_column(tmp_path: Path) -> None:
 def test_missing_column_of_a_table(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("patient,assay\nP1,fish\n", encoding="utf-8")
     done = run("run", "--assays", "a.csv", "-o", "out", cwd=tmp_path)
-    refused(done, tmp_path, "a.csv, line 1: expected the column result")
+    refused(done, tmp_path, "a.csv, line 1: expected the column result; found patient, assay")
 
 
 def clinical(folder: Path, *rows: str, header: str = CLINICAL_HEADER) -> Done:
     (folder / "c.csv").write_text("\n".join((header, *rows, "")), encoding="utf-8")
     return run("run", "--clinical", "c.csv", "-o", "out", cwd=folder)
+
+
+def test_headerless_table_does_not_print_its_first_patient(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("NAME-1,male,3\nNAME-2,female,4\n", encoding="utf-8")
+    done = run("run", "--clinical", "c.csv", "-o", "out", cwd=tmp_path)
+    refused(done, tmp_path, "c.csv, line 1: expected the column patient", "header line missing")
+    assert "NAME" not in done.err
+
+
+def test_karyotype_without_quotes_is_told_how_to_be_written(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "patient,assay,result\nP1,karyotype,46,XX[20]\n", encoding="utf-8"
+    )
+    done = run("run", "--assays", "a.csv", "-o", "out", cwd=tmp_path)
+    refused(done, tmp_path, "a.csv, line 2: expected 3 fields", "quote a value that holds a comma")
 
 
 def test_patient_twice_in_the_clinical_table(tmp_path: Path) -> None:
@@ -175,14 +193,19 @@ def test_row_with_an_unreadable_value_is_set_aside_with_its_line(tmp_path: Path)
     lines = STAR_FUSION.decode().splitlines()
     fields = lines[1].split("\t")
     fields[1] = "many"
-    samplesheet(tmp_path, "\n".join([lines[0], "\t".join(fields), *lines[2:], ""]).encode())
+    assert fields[0] == "KMT2A--AFF1"
+    samplesheet(tmp_path, "\n".join([lines[0], "\t".join(fields), ""]).encode())
     done = from_sheet(tmp_path)
     assert done.code == 0, done.err
     assert "1 set aside" in done.out
     listed = (tmp_path / "out/calls/set_aside.tsv").read_text(encoding="utf-8").splitlines()
     assert listed[1] == (
-        "x.tsv\t2\trefused\tcolumn 'JunctionReadCount': expected a count, found 'many'"
+        "x.tsv\t2\tP1\tS1\trefused\tyes\tthe row names KMT2A; column 'JunctionReadCount': "
+        "expected a count, found 'many'"
     )
+    patients = (tmp_path / "out/reconciled/patients.tsv").read_text(encoding="utf-8")
+    assert patients.splitlines()[1].startswith("P1\tnot_evaluable\t")
+    assert "1 results not understood" in done.out
 
 
 def test_no_input_is_a_usage_error(tmp_path: Path) -> None:
@@ -196,8 +219,24 @@ def test_output_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("in the way", encoding="utf-8")
     done = from_sheet(tmp_path)
     assert done.code == 1
-    assert done.err.count("\n") == 1
+    assert "out: expected a folder to write to, found a file" in done.err
     assert (tmp_path / "out").read_text(encoding="utf-8") == "in the way"
+
+
+def test_a_run_that_is_ended_leaves_nothing(tmp_path: Path) -> None:
+    script = (
+        "import os, signal, sys; from pathlib import Path; import workflows.pipeline as p;"
+        "p._write_report = lambda results: os.kill(os.getpid(), signal.SIGTERM);"
+        "sys.argv = ['kmt2a', 'run', '--samplesheet', 's.csv', '-o', 'out'];"
+        "from workflows.cli import main; main()"
+    )
+    samplesheet(tmp_path, STAR_FUSION)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 130
+    assert "nothing was left half written" in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_results_of_a_full_disk_are_none(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from fusion_caller.errors import InputError
 from workflows.cli import COMMANDS, cli
 
 ROOT = Path(__file__).parents[2]
@@ -85,7 +86,7 @@ def test_reconcile_and_outcomes_from_tables(tmp_path: Path) -> None:
         tmp_path / "o",
     )
     assert done.exit_code == 0, done.output
-    assert "40.8 ± 9.2% at 60 months (n = 37, 19 events)" in done.output
+    assert "40.8 ± 9.2% at 60 months (n = 37, 19 events, 5 at risk)" in done.output
     assert (tmp_path / "o/table_univariate.tsv").exists()
     assert list((tmp_path / "o/figures").glob("*.svg"))
 
@@ -95,6 +96,22 @@ def test_cohort_table_of_pairs_names_its_samples(tmp_path: Path) -> None:
     done = kmt2a("calls", lines, "-o", tmp_path)
     assert done.exit_code == 0
     assert "18805 rows = 18805 calls + 0 set aside" in done.output
+
+
+def test_cohort_table_is_not_given_to_one_sample(tmp_path: Path) -> None:
+    lines = ROOT / "workflows/example/cell_lines/DepMap.fusions.pub23Q4.tsv.gz"
+    with pytest.raises(InputError, match="names its own samples"):
+        kmt2a("calls", lines, "--sample", "S1", "-o", tmp_path)
+
+
+def test_files_of_the_same_name_are_not_taken_for_one_sample(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "star-fusion.tsv").write_bytes(
+            (EXAMPLE / "calls/star-fusion/SYN02.tsv").read_bytes()
+        )
+    with pytest.raises(InputError, match="makes it the same sample"):
+        kmt2a("calls", *sorted(tmp_path.rglob("*.tsv")), "-o", tmp_path / "out")
 
 
 def test_sample_name_that_is_none(tmp_path: Path) -> None:
@@ -164,3 +181,19 @@ def test_dictionary_prints_every_column() -> None:
     answers = [json.loads(line) for line in kmt2a("dictionary", "--json").output.splitlines()]
     assert [answer["name"] for answer in answers] == [column.name for column in COLUMNS]
     assert "relapse_site: marrow | " in kmt2a("dictionary").output
+
+
+def test_fault_of_ours_is_told_without_its_text(tmp_path: Path) -> None:
+    script = (
+        "import sys, workflows.pipeline as p\n"
+        "def broken(*a, **k): raise KeyError('NAME-1')\n"
+        "p.reconcile = broken\n"
+        "sys.argv = ['kmt2a', 'run', '--assays', 'a.csv', '-o', 'out']\n"
+        "from workflows.cli import main; main()"
+    )
+    (tmp_path / "a.csv").write_text("patient,assay,result\nNAME-1,fish,2F\n", encoding="utf-8")
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("kmt2a: internal error (KeyError)")
+    assert "NAME" not in done.stderr

@@ -77,6 +77,11 @@ def test_detection_by_assay(demo: Path, assay: str, tested: int, positive: int) 
         ("SYN04", "MLLT3", ["unexplained"]),
         ("SYN14", "AFF1", ["below_caller_threshold", "normal_karyotype_cryptic"]),
         ("SYN46", "AFF1", ["below_caller_threshold"]),
+        (
+            "SYN26",
+            "AFF1",
+            ["unbalanced_fish_3prime_loss", "normal_karyotype_cryptic"],
+        ),
     ],
 )
 def test_reasons(demo: Path, name: str, partner: str, reasons: list[str]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from workflows.results import MANIFEST, ResultsFolder, write_whole
+from workflows.results import MANIFEST, ResultsFolder, sha256, write_whole
 
 
 def listing(folder: Path) -> set[str]:
@@ -48,20 +48,47 @@ def test_outputs_of_an_earlier_run_go_and_the_users_own_files_stay(tmp_path: Pat
     target = tmp_path / "out"
     with ResultsFolder(target) as results:
         results.write_text("old.txt", "old")
-        results.write_json(MANIFEST, {"outputs": {"old.txt": "sum"}})
+        results.write_text("changed.txt", "old")
+        outputs = results.sha256_of_outputs()
+        results.write_json(MANIFEST, {"kmt2a": "0", "outputs": outputs})
     (target / "mine.txt").write_text("notes", encoding="utf-8")
+    (target / "changed.txt").write_text("by its user", encoding="utf-8")
     with ResultsFolder(target) as results:
         results.write_text("new.txt", "new")
-    assert listing(target) == {"new.txt", "mine.txt", MANIFEST}
+    assert listing(target) == {"new.txt", "mine.txt", "changed.txt", MANIFEST}
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"outputs": 3}', "{", '{"outputs": ["../x"]}'])
+def test_a_manifest_of_another_program_removes_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    target.mkdir()
+    (target / "theirs.txt").write_text("", encoding="utf-8")
+    checksum = sha256(target / "theirs.txt")
+    (target / MANIFEST).write_text(
+        f'{{"outputs": {{"theirs.txt": "{checksum}"}}}}', encoding="utf-8"
+    )
+    with ResultsFolder(target) as results:
+        results.write_text("new.txt", "new")
+    assert listing(target) == {"new.txt", "theirs.txt", MANIFEST}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        '{"kmt2a": "0", "outputs": 3}',
+        "{",
+        '{"kmt2a": "0", "outputs": ["../x"]}',
+        '{"kmt2a": "0", "outputs": {"../x": "KEEP"}}',
+    ],
+)
 def test_a_strange_manifest_removes_nothing(tmp_path: Path, content: str) -> None:
     outside = tmp_path / "x"
     outside.write_text("keep", encoding="utf-8")
     target = tmp_path / "out"
     target.mkdir()
-    (target / MANIFEST).write_text(content, encoding="utf-8")
+    text = content.replace("KEEP", sha256(outside))
+    (target / MANIFEST).write_text(text, encoding="utf-8")
     with ResultsFolder(target) as results:
         results.write_text("new.txt", "new")
     assert outside.read_text(encoding="utf-8") == "keep"

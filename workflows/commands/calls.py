@@ -29,6 +29,8 @@ def run_calls(
     Raises:
         InputError: If a file cannot be read.
     """
+    if not sample:
+        _check_names(files)
     read = tuple(_read(path, source, sample) for path in progress(files, "reading"))
     with ResultsFolder(output) as results:
         write_calls(results, read, [row for file in read for row in file.set_aside], folder="")
@@ -40,6 +42,19 @@ def _read(path: Path, source: Source | None, sample: str) -> CallerFile:
         return read_caller_file(path, source=source)
     named = sample or _stem(path)
     return read_caller_file(path, source=source, patient=named, sample=named)
+
+
+def _check_names(files: tuple[Path, ...]) -> None:
+    """Refuse two files that would count as one sample because they are called the same."""
+    seen: dict[str, Path] = {}
+    for path in files:
+        first = seen.setdefault(path.name.split(".")[0], path)
+        if first is not path:
+            raise InputError(
+                f"its name makes it the same sample as {first}",
+                file=str(path),
+                remedy="give --sample if it is, or use `kmt2a run` with a sample sheet",
+            )
 
 
 def _stem(path: Path) -> str:

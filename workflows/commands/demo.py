@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from workflows.commands.report import REPORT
 from workflows.commands.run import summary_lines
 from workflows.pipeline import RunInputs, RunSummary, run_all
+from workflows.results import REPORT
 
 SYNTHETIC_MARK = "Synthetic data: reconstructed from printed figures, not patient data"
 SYNTHETIC_TITLE = "KMT2A in 48 children with B-ALL (synthetic example)"

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from outcomes.dictionary import COLUMNS, Column
+from outcomes.dictionary import COLUMNS, OWN_COLUMNS, Column
 
 
 def _holds(column: Column) -> str:
@@ -28,3 +28,5 @@ def command(*, as_json: bool) -> None:
             click.echo(json.dumps(asdict(column), ensure_ascii=False))
         else:
             click.echo(f"{column.name}: {_holds(column)}\n    {column.meaning}")
+    if not as_json:
+        click.echo(f"\n{OWN_COLUMNS}")

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from fusion_caller.assays import read_result
-from fusion_caller.records import Assay, AssayReport, Finding, Verdict
+from fusion_caller.records import Assay, AssayReport, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FISH = re.compile(r"\bn?uc\s*ish\b|^\s*\d+F", re.IGNORECASE)
 _KARYOTYPE_START = re.compile(r"^\s*\d{2}")
-_SEEN = {Finding.REARRANGED_11Q23: "rearranged", Finding.POSSIBLE_11Q23: "possible"}
+_SEEN_BY_VERDICT = {Verdict.POSITIVE: "rearranged", Verdict.INCONCLUSIVE: "possible"}
 
 
 def describe_iscn(text: str) -> dict[str, object]:
@@ -29,13 +29,13 @@ def describe_iscn(text: str) -> dict[str, object]:
         AssayReport(patient="", assay=assay, panel="", result=text, date="", file="", line=1)
     )
     understood = reading.verdict is not Verdict.NOT_UNDERSTOOD
-    visible = "rearranged" if reading.verdict is Verdict.POSITIVE else "not_visible"
+    visible = _SEEN_BY_VERDICT.get(reading.verdict, "not_visible")
     return {
         "input": text,
         "type": assay,
         "ok": understood,
         "error": "" if understood else reading.sentence,
-        "kmt2a": _SEEN.get(reading.finding, visible) if understood else "",
+        "kmt2a": visible if understood else "",
         "finding": reading.finding,
         "candidates": list(reading.partners),
         "reading": reading.sentence,

@@ -37,6 +37,7 @@ def describe_partner(name: str) -> dict[str, object]:
 
 def _known(partner: Partner) -> dict[str, object]:
     names = (*partner.legacy_names, *partner.previous_symbols, *partner.aliases)
+    symbol = partner.symbol
     return {
         "hgnc_id": partner.hgnc_id,
         "other_names": list(dict.fromkeys(names)),
@@ -49,14 +50,16 @@ def _known(partner: Partner) -> dict[str, object]:
         "source": partner.source,
         "paralogues": list(paralogues_of(partner.symbol)),
         "seen_by": {
-            "rt-pcr": {panel: _seen(Assay.RT_PCR, panel, partner.symbol) for panel in panels()},
-            "fish": _seen(Assay.FISH, "", partner.symbol),
+            "rt-pcr": {
+                panel.id: _seen(Assay.RT_PCR, symbol, panel.targets) for panel in panels().values()
+            },
+            "fish": _seen(Assay.FISH, symbol, None),
         },
     }
 
 
-def _seen(assay: Assay, panel: str, symbol: str) -> str:
-    blind = blindness(assay, panel, symbol, "")
+def _seen(assay: Assay, symbol: str, scope: tuple[str, ...] | None) -> str:
+    blind = blindness(assay, partner=symbol, scope=scope)
     return f"no: {blind.sentence}" if blind else "yes"
 
 

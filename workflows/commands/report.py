@@ -6,9 +6,7 @@ from pathlib import Path
 
 import click
 
-from workflows.results import write_whole
-
-REPORT = "report.html"
+from workflows.results import REPORT, write_whole
 
 
 def run_report(folder: Path) -> Path:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from workflows.commands.report import REPORT
+from fusion_caller.assays import DEFAULT_CUTOFF
 from workflows.pipeline import RunInputs, RunSummary, run_all
+from workflows.results import REPORT
 
 _FILE = click.Path(path_type=Path)
 
@@ -36,6 +37,13 @@ def _file_or_preset(given: str | None) -> str | Path | None:
 @click.option("--assays", type=_FILE, metavar="A.csv", help="FISH, RT-PCR, karyotype.")
 @click.option("--clinical", type=_FILE, metavar="C.csv", help="One row a patient.")
 @click.option("--analysis", metavar="Y.yaml|PRESET", help="How to analyse; a file or a preset.")
+@click.option(
+    "--fish-cutoff",
+    type=click.FloatRange(0, 1),
+    default=DEFAULT_CUTOFF,
+    show_default=True,
+    help="Fraction of abnormal cells from which on FISH counts; give your laboratory's.",
+)
 @click.option("--title", default="", help="Title of the report.")
 @click.option("--mark", default="", help="A mark on report and figures, such as 'synthetic data'.")
 @click.option("-o", "--output", required=True, type=_FILE, metavar="DIR", help="Results folder.")
@@ -45,6 +53,7 @@ def command(
     assays: Path | None,
     clinical: Path | None,
     analysis: str | None,
+    fish_cutoff: float,
     title: str,
     mark: str,
     output: Path,
@@ -60,6 +69,7 @@ def command(
         assays=assays,
         clinical=clinical,
         analysis=_file_or_preset(analysis),
+        fish_cutoff=fish_cutoff,
         title=title,
         mark=mark,
     )
