@@ -28,6 +28,7 @@ _FIELDS_REMEDY = {
     "\t": "the file is damaged or was cut off, make it again",
 }
 GZIP_MAGIC = b"\x1f\x8b"
+ZIP_MAGIC = b"PK\x03\x04"
 # The longest field of a caller is a fused transcript; a megabyte is far beyond any of them.
 FIELD_LIMIT = 4 * 1024 * 1024
 # What a file without content may hold. `str.strip` alone would drop control characters too, and
@@ -82,7 +83,15 @@ def open_text(path: Path, *, name: str) -> IO[str]:
         raise InputError(
             "expected a file, found a pipe", file=name, remedy="save it to a file first"
         )
-    packed = raw.read(2) == GZIP_MAGIC
+    magic = raw.read(4)
+    if magic == ZIP_MAGIC:
+        raw.close()
+        raise InputError(
+            "expected text, found a spreadsheet or another zip file",
+            file=name,
+            remedy="save the sheet as CSV (UTF-8)",
+        )
+    packed = magic[:2] == GZIP_MAGIC
     raw.seek(0)
     if not packed:
         return io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")

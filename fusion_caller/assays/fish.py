@@ -135,9 +135,6 @@ def _words(pattern: _Pattern) -> str:
     return said if pattern.cells is None else f"{said} Seen in {pattern.cells:.1%} of the cells."
 
 
-# ISCN
-
-
 _NUC_ISH = re.compile(r"\bnuc ?ish\b", re.IGNORECASE)
 _METAPHASE = re.compile(r"\bish\b", re.IGNORECASE)
 _UNIT = re.compile(r"\(([^()]*)\)(?: ?x(\d{1,2}))?")
@@ -303,9 +300,6 @@ def _read_metaphase(text: str) -> list[_Pattern] | None:
     return [_Pattern(finding=Finding.BREAK_APART)] if five_only and three_only else None
 
 
-# Patterns in colours
-
-
 _COLOUR = re.compile(r"(\d{1,2}) ?([FYRGO])", re.IGNORECASE)
 _SHARE = re.compile(
     r"[\[(]? ?(?:(?P<part>\d{1,5}) ?/ ?(?P<total>\d{1,5})|"
@@ -374,9 +368,6 @@ def _by_colours(counts: dict[str, int], cells: float | None, end_of_green: str) 
         normal = found.finding is Finding.NORMAL_SIGNALS
         return _Pattern(finding=found.finding, cells=None if normal else cells)
     return _Pattern(finding=Finding.BREAK_APART, cells=cells, remark=_TWO_MEANINGS)
-
-
-# Plain words
 
 
 _NOISE = re.compile(

@@ -1,16 +1,24 @@
 """Karyotype: what an ISCN string says of 11q23, and which partners its bands allow.
 
-A small tokenizer, not a grammar: it finds events and their bands, and concludes nothing from a
-string with a part that it cannot read, unless a readable part shows a rearrangement. The rules of
-ISCN used here (clones, `idem`, order of an insertion's chromosomes) are written from memory.
+Nothing is concluded from a string with a part that cannot be read, unless a readable part shows a
+rearrangement.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from enum import IntEnum
 
+from fusion_caller.assays.iscn import (
+    JOINING,
+    Break,
+    Clone,
+    Event,
+    Shown,
+    major,
+    read_clone,
+    split_outside_brackets,
+    with_bands,
+)
 from fusion_caller.assays.sheet import (
     LONGEST_RESULT,
     Word,
@@ -27,116 +35,16 @@ EXPECTED = (
     "an ISCN karyotype such as 46,XX,t(4;11)(q21;q23)[18]/46,XX[2], or positive, negative, not done"
 )
 
-# Only an event that joins two breaks can make a fusion; at 11q23 any other event may hide one.
-_JOINING = frozenset({"t", "ins", "inv", "dic"})
-_KINDS = (
-    _JOINING
-    | {"del", "add", "der", "dup", "i", "idic", "ider", "trp", "qdp", "r", "rob", "rec", "tas"}
-    | {"hsr", "psudic", "fis", "fra", "neo"}
-)
 _CRYPTIC = "A cryptic KMT2A rearrangement is not excluded."
 _FISH_PART = " A FISH part is present and is not read here: it is an assay of its own."
 _UNKNOWN_CHROMOSOME = frozenset({"?", "v", "var"})
 
-_EVENT = re.compile(r"(\??)([a-z]{1,8})((?:\([^()]{1,80}\)){1,4})")
-_EVENT_ITEM = re.compile(
-    r"[+-]?(?:\??[a-z]{1,8}(?:\([^()]{1,80}\)){1,4}){1,12}(?:x\d+|mat|pat|dn)?c?"
-)
-_OTHER_ITEM = re.compile(
-    r"[+-]\??(?:\d{1,2}|[XY])c?(?:x\d+)?"  # a chromosome gained or lost
-    r"|[+-]?(?:\d+[-~])?\d*(?:mar|r|dmin|ace|min|f)\d*(?:x\d+(?:[-~]\d+)?)?"
-    r"|(?:idem|sl|sdl\d*)(?:x\d+)?"
-)
-_COUNT = re.compile(r"\d{1,3}(?:[-~]\d{1,3})?(?:<\d?n[+-]?>)?")
-_SEX = re.compile(r"(?:[XY?]{1,6}|U)c?")
-_CELLS = re.compile(r"\[(?:cp)?(\d{1,4})\]$")
-_CHROMOSOME = re.compile(r"(\d{1,2}|[XYxy]|\?|var|v)(.*)")
-_BAND = re.compile(
-    r"(\??)([pq])(\??)(\d?\??\d?(?:\.\d{1,3})?)\??"
-    r"(?:(?:-|~|or)([pq]?)(\d{1,2})(?:\.\d{1,3})?)?"
-)
 _OTHER_METHOD = re.compile(r"\.?\s*\b(?:nuc\s*ish|arr|ogm|sseq|seq|rsa)\b.*", re.DOTALL)
+_METAPHASE_AT_11Q23 = re.compile(r"(?<!nuc )\bish\b.*?(?:KMT2A|MLL|[(;]11[;)])")
 _PLAIN_11Q23 = re.compile(
     r"11q23(?:\.3)?\s*\(?(?:kmt2a|mll)?\)?\s*"
     r"(?P<what>rearrangement|rearranged|translocation|abnormality|abnormal|)"
 )
-
-
-class _Shown(IntEnum):
-    """How clearly an event breaks 11q23."""
-
-    NO = 0
-    POSSIBLE = 1
-    YES = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Band:
-    """A band without its chromosome; `digits` may be cut short (`2` for q2?) or empty (q?)."""
-
-    arm: str
-    digits: str
-    last: str = ""
-    uncertain: bool = False
-
-    def holds(self, band: str) -> bool:
-        """Whether a gene's band can lie here: prefixes both ways, as `q21` and `q21.3`."""
-        if band[:1] != self.arm:
-            return False
-        digits = band[1:]
-        if self.last:
-            low, high = sorted((_major(self.digits), _major(self.last)))
-            return low <= _major(digits) <= high
-        return digits.startswith(self.digits) or self.digits.startswith(digits)
-
-    def at_11q23(self) -> _Shown:
-        """Whether a break in this band of chromosome 11 is a break at KMT2A's 11q23.3."""
-        if not self.holds("q23"):
-            return _Shown.NO
-        exact = self.digits == "23" or self.digits.startswith("23.3")
-        return _Shown.YES if exact and not self.last and not self.uncertain else _Shown.POSSIBLE
-
-
-@dataclass(frozen=True, slots=True)
-class _Break:
-    """A chromosome of an event and its bands there; no bands where none is given."""
-
-    chromosome: str
-    bands: tuple[_Band, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Event:
-    """One event.
-
-    `carrier` is the derivative chromosome that it is written behind, empty where there is none;
-    `shorthand` says that the bands were left out.
-    """
-
-    text: str
-    kind: str
-    breaks: tuple[_Break, ...]
-    carrier: str = ""
-    shorthand: bool = False
-    uncertain: bool = False
-
-    @property
-    def chromosomes(self) -> tuple[str, ...]:
-        return tuple(one.chromosome for one in self.breaks)
-
-    @property
-    def name(self) -> tuple[str, tuple[str, ...]]:
-        """What a later clone repeats without the bands."""
-        return self.kind, self.chromosomes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Clone:
-    events: tuple[_Event, ...]
-    cells: int | None
-    inherits: bool
-    normal: bool
-    unread: tuple[str, ...]
 
 
 def read_karyotype(text: str) -> AssayReading:
@@ -165,11 +73,11 @@ def read_karyotype(text: str) -> AssayReading:
     # A period inside a karyotype stands before the digit of a sub-band; any other ends it, except
     # metaphase FISH, which every clone may carry.
     karyotype = re.split(r"\.(?!\d|\s*ish\b|\.)", karyotype.replace("...", "…"), maxsplit=1)[0]
-    clones = [_clone(part) for part in _split(karyotype, "/") if part.strip()]
+    clones = [read_clone(part) for part in split_outside_brackets(karyotype, "/") if part.strip()]
     if not clones or plain.startswith("ish"):
         return not_understood(text, f"{EXPECTED}; results of other methods are not read here")
     has_fish = bool(re.search(r"\bf?ish\b", plain, re.IGNORECASE))
-    return _read_clones(_with_bands(clones), text=text, has_fish=has_fish)
+    return _read_clones(with_bands(clones), text=text, has_fish=has_fish)
 
 
 def _from_word(word: Word) -> AssayReading:
@@ -193,16 +101,14 @@ def _from_word(word: Word) -> AssayReading:
 
 def _from_phrase(what: str) -> AssayReading:
     if what in ("rearrangement", "rearranged", "translocation"):
-        return _reading(
-            _Shown.YES, (), "Reported as rearranged at 11q23; no partner band is given."
-        )
-    return _reading(_Shown.POSSIBLE, (), "11q23 is named; what happened there is not said.")
+        return _reading(Shown.YES, (), "Reported as rearranged at 11q23; no partner band is given.")
+    return _reading(Shown.POSSIBLE, (), "11q23 is named; what happened there is not said.")
 
 
 def _reading(
-    shown: _Shown, candidates: tuple[str, ...], sentence: str, cells: float | None = None
+    shown: Shown, candidates: tuple[str, ...], sentence: str, cells: float | None = None
 ) -> AssayReading:
-    rearranged = shown is _Shown.YES
+    rearranged = shown is Shown.YES
     return AssayReading(
         verdict=Verdict.POSITIVE if rearranged else Verdict.INCONCLUSIVE,
         finding=Finding.REARRANGED_11Q23 if rearranged else Finding.POSSIBLE_11Q23,
@@ -212,172 +118,32 @@ def _reading(
     )
 
 
-# Reading the text into clones, events, breaks and bands
-
-
-def _split(text: str, separator: str) -> list[str]:
-    """Split outside brackets."""
-    parts = [""]
-    depth = 0
-    pieces = re.split(rf"([()\[\]{separator}])", text)
-    for piece in pieces:
-        depth = max(0, depth + (piece in ("(", "[")) - (piece in (")", "]")))
-        if piece == separator and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += piece
-    return parts
-
-
-def _clone(text: str) -> _Clone:
-    compact = re.sub(r"^(\d{2})(?=[XY])", r"\1,", "".join(text.split()))
-    # Metaphase FISH stands before or behind the number of cells.
-    body = compact.split(".ish", maxsplit=1)[0]
-    cells = _CELLS.search(body) or _CELLS.search(compact)
-    items = _split(_CELLS.sub("", body), ",")
-    counted = bool(_COUNT.fullmatch(items[0]))
-    sexed = counted and len(items) > 1 and bool(_SEX.fullmatch(items[1]))
-    rest = items[counted + sexed :]
-    events: list[_Event] = []
-    unread = [] if sexed or not counted or _inherits(rest) else [items[0]]
-    for item in rest:
-        core = _CELLS.sub("", item)
-        if _OTHER_ITEM.fullmatch(core):
-            continue
-        found = _events(core) if _EVENT_ITEM.fullmatch(core) else None
-        if found is None:
-            unread.append(item)
-        else:
-            events += found
-    return _Clone(
-        events=tuple(events),
-        cells=int(cells[1]) if cells else None,
-        inherits=_inherits(rest),
-        normal=items[0] == "46" and sexed and items[1] in ("XX", "XY") and not rest,
-        unread=tuple(unread),
-    )
-
-
-def _inherits(items: list[str]) -> bool:
-    return any(re.match(r"idem|sl|sdl", item) for item in items)
-
-
-def _events(item: str) -> list[_Event] | None:
-    """The events of an item such as `der(1)t(1;11)(p32;q23)`, None if one of them is unknown."""
-    events = []
-    carrier = ""
-    for match in _EVENT.finditer(item):
-        doubt, kind, groups = match.groups()
-        if kind not in _KINDS:
-            return None
-        parts = re.findall(r"\(([^()]*)\)", groups)
-        if kind in ("der", "ider", "rec") and len(parts) == 1:
-            carrier = parts[0]
-            continue
-        events.append(
-            _Event(
-                text=(f"der({carrier})" if carrier else "") + match[0],
-                kind=kind,
-                breaks=_breaks(parts[0], parts[1] if len(parts) > 1 else ""),
-                carrier=carrier,
-                shorthand=len(parts) == 1,
-                # An inborn change (`c`) is not the leukaemia's: t(11;22)(q23;q11)c is common.
-                uncertain=bool(doubt) or item.endswith("c"),
-            )
-        )
-    return events
-
-
-def _breaks(where: str, bands: str) -> tuple[_Break, ...]:
-    chromosomes = where.split(";")
-    if len(chromosomes) == 1:
-        # Some write a semicolon between the two bands of an inversion.
-        return (_break(where, bands),)
-    groups = bands.split(";")
-    if len(groups) != len(chromosomes):
-        groups = [""] * len(chromosomes)
-    return tuple(_break(one, group) for one, group in zip(chromosomes, groups, strict=True))
-
-
-def _break(chromosome: str, bands: str) -> _Break:
-    match = _CHROMOSOME.fullmatch(chromosome)
-    number, attached = (match[1], match[2]) if match else (chromosome, "")
-    return _Break(number.upper() if number in "xy" else number, _bands(attached + bands))
-
-
-def _bands(text: str) -> tuple[_Band, ...]:
-    bands = []
-    for match in _BAND.finditer(re.sub(r"[pq]ter|cen", "", text)):
-        last = match[6] or ""
-        if match[5] and match[5] != match[2]:
-            # A range across the centromere, which no single arm can hold.
-            last = ""
-        bands.append(
-            _Band(
-                arm=match[2],
-                digits=match[4].replace("?", ""),
-                last=last,
-                uncertain="?" in match[0] or bool(match[6]),
-            )
-        )
-    return tuple(bands)
-
-
-def _major(digits: str) -> int:
-    return int(digits[:2].rstrip(".") or 0)
-
-
-def _with_bands(clones: list[_Clone]) -> list[_Clone]:
-    """Give an event that is repeated without bands those of its first mention."""
-    first = {
-        event.name: event.breaks
-        for clone in reversed(clones)
-        for event in reversed(clone.events)
-        if all(one.bands for one in event.breaks)
-    }
-    return [
-        replace(
-            clone,
-            events=tuple(
-                event
-                if any(one.bands for one in event.breaks)
-                else replace(event, breaks=first.get(event.name, event.breaks))
-                for event in clone.events
-            ),
-        )
-        for clone in clones
-    ]
-
-
-# What the events show
-
-
-def _shown(event: _Event, derivatives_11: set[tuple[str, tuple[str, ...]]]) -> _Shown:
+def _shown(event: Event, derivatives_11: set[tuple[str, tuple[str, ...]]]) -> Shown:
     on_11 = [one for one in event.breaks if one.chromosome == "11"]
-    clearest = max((_shown_by_break(event, one) for one in on_11), default=_Shown.NO)
-    if clearest is not _Shown.YES:
+    clearest = max((_shown_by_break(event, one) for one in on_11), default=Shown.NO)
+    if clearest is not Shown.YES:
         return clearest
     # Of a simple exchange, the derivative 11 carries the 5' part of KMT2A that makes the fusion.
     lacks_derivative_11 = (
         event.kind == "t" and event.carrier not in ("", "11") and event.name not in derivatives_11
     )
-    if event.kind not in _JOINING or event.uncertain or lacks_derivative_11:
-        return _Shown.POSSIBLE
-    return _Shown.YES
+    if event.kind not in JOINING or event.uncertain or lacks_derivative_11:
+        return Shown.POSSIBLE
+    return Shown.YES
 
 
-def _shown_by_break(event: _Event, on_11: _Break) -> _Shown:
+def _shown_by_break(event: Event, on_11: Break) -> Shown:
     if on_11.bands:
         return max(band.at_11q23() for band in on_11.bands)
     unknown_partner = not _UNKNOWN_CHROMOSOME.isdisjoint(event.chromosomes)
     if event.shorthand and event.kind in ("t", "ins") and unknown_partner:
         # `t(v;11)` is the literature's shorthand for any partner of 11q23.
-        return _Shown.YES
+        return Shown.YES
     # A chromosome 11 written behind its derivative is described by the other events there.
-    return _Shown.NO if event.carrier else _Shown.POSSIBLE
+    return Shown.NO if event.carrier else Shown.POSSIBLE
 
 
-def _candidates(event: _Event) -> dict[str, Partner]:
+def _candidates(event: Event) -> dict[str, Partner]:
     """The known partners whose band fits the other breaks of an event at 11q23."""
     places = _other_breaks(event)
     # KMT2A and its partner read in opposite directions where an inversion within 11 joins them.
@@ -390,7 +156,7 @@ def _candidates(event: _Event) -> dict[str, Partner]:
     }
 
 
-def _other_breaks(event: _Event) -> list[_Break]:
+def _other_breaks(event: Event) -> list[Break]:
     places = []
     found = False
     for one in event.breaks:
@@ -404,11 +170,11 @@ def _other_breaks(event: _Event) -> list[_Break]:
         if len(event.breaks) == 1 and event.kind in ("inv", "ins"):
             kmt2a = next((n for n, band in enumerate(one.bands) if band.at_11q23()), 0)
             others = one.bands[:kmt2a] + one.bands[kmt2a + 1 :]
-            places += [_Break("11", (band,)) for band in others]
+            places += [Break("11", (band,)) for band in others]
     return places
 
 
-def _fits(partner: Partner, place: _Break) -> bool:
+def _fits(partner: Partner, place: Break) -> bool:
     if partner.contig != f"chr{place.chromosome}":
         return False
     known = (partner.band, *partner.legacy_bands)
@@ -425,33 +191,40 @@ def _ranked(candidates: dict[str, Partner]) -> tuple[str, ...]:
     return tuple(partner.symbol for partner in sorted(candidates.values(), key=rank))
 
 
-def _read_clones(clones: list[_Clone], *, text: str, has_fish: bool) -> AssayReading:
+def _read_clones(clones: list[Clone], *, text: str, has_fish: bool) -> AssayReading:
     events = [event for clone in clones for event in clone.events]
     derivatives_11 = {event.name for event in events if event.carrier == "11"}
     shown = {event: _shown(event, derivatives_11) for event in events}
     unread = [item for clone in clones for item in clone.unread]
     tail = _FISH_PART if has_fish else ""
-    clearest = max(shown.values(), default=_Shown.NO)
-    if unread and clearest is not _Shown.YES:
+    clearest = max(shown.values(), default=Shown.NO)
+    if unread and clearest is not Shown.YES:
         return not_understood(unread[0] or text, EXPECTED)
-    if clearest is _Shown.NO:
+    if clearest is Shown.NO and _METAPHASE_AT_11Q23.search(tidy(text)):
+        return AssayReading(
+            verdict=Verdict.INCONCLUSIVE,
+            finding=Finding.POSSIBLE_11Q23,
+            sentence="Banding shows no break at 11q23, but the metaphase FISH behind it involves "
+            "KMT2A or chromosome 11 and is not read here: enter it as FISH.",
+        )
+    if clearest is Shown.NO:
         return _nothing_at_11q23(clones, events, tail)
     telling = [event for event in events if shown[event] is clearest]
     found: dict[str, Partner] = {}
     for event in dict.fromkeys(telling):
-        if event.kind in _JOINING:
+        if event.kind in JOINING:
             found |= _candidates(event)
-    if clearest is _Shown.YES and _cells_with(clones, set(telling)) == 1:
+    if clearest is Shown.YES and _cells_with(clones, set(telling)) == 1:
         # ISCN counts a structural change as clonal from two metaphases on.
         return _reading(
-            _Shown.POSSIBLE,
+            Shown.POSSIBLE,
             (),
             f"A single metaphase shows {telling[0].text}: one cell is not a clone.{tail}",
         )
-    cells = _fraction(clones, set(telling)) if clearest is _Shown.YES else None
+    cells = _fraction(clones, set(telling)) if clearest is Shown.YES else None
     what = ", ".join(list(dict.fromkeys(event.text for event in telling))[:3])
     candidates = _ranked(found)
-    if clearest is _Shown.YES:
+    if clearest is Shown.YES:
         sentence = f"Rearranged at 11q23: {what}. {_about(candidates)}"
     else:
         sentence = (
@@ -480,7 +253,7 @@ def _about(candidates: tuple[str, ...]) -> str:
     )
 
 
-def _nothing_at_11q23(clones: list[_Clone], events: list[_Event], tail: str) -> AssayReading:
+def _nothing_at_11q23(clones: list[Clone], events: list[Event], tail: str) -> AssayReading:
     if all(clone.normal for clone in clones):
         return AssayReading(
             verdict=Verdict.NEGATIVE,
@@ -499,7 +272,7 @@ def _nothing_at_11q23(clones: list[_Clone], events: list[_Event], tail: str) -> 
     )
 
 
-def _at_picalm(event: _Event) -> bool:
+def _at_picalm(event: Event) -> bool:
     return {"10", "11"} <= set(event.chromosomes) and any(
         band.holds(place)
         for one in event.breaks
@@ -509,15 +282,15 @@ def _at_picalm(event: _Event) -> bool:
     )
 
 
-def _deletes_kmt2a(event: _Event) -> bool:
+def _deletes_kmt2a(event: Event) -> bool:
     if event.kind != "del" or event.chromosomes != ("11",) or not event.breaks[0].bands:
         return False
     kmt2a = 23
-    ends = [_major(band.digits) if band.arm == "q" else 0 for band in event.breaks[0].bands]
+    ends = [major(band.digits) if band.arm == "q" else 0 for band in event.breaks[0].bands]
     return ends[0] < kmt2a and (len(ends) == 1 or max(ends) > kmt2a)
 
 
-def _fraction(clones: list[_Clone], telling: set[_Event]) -> float | None:
+def _fraction(clones: list[Clone], telling: set[Event]) -> float | None:
     """The fraction of cells with a telling event; None unless every clone has its cells counted."""
     counts = [clone.cells for clone in clones]
     known = [count for count in counts if count is not None]
@@ -526,7 +299,7 @@ def _fraction(clones: list[_Clone], telling: set[_Event]) -> float | None:
     return (_cells_with(clones, telling) or 0) / sum(known)
 
 
-def _cells_with(clones: list[_Clone], telling: set[_Event]) -> int | None:
+def _cells_with(clones: list[Clone], telling: set[Event]) -> int | None:
     """How many cells show a telling event; None if a clone that shows one is not counted."""
     stemline = bool(telling & set(clones[0].events))
     carrying = [c for c in clones if telling & set(c.events) or (c.inherits and stemline)]

@@ -98,11 +98,11 @@ READINGS: dict[str, tuple[Finding, str]] = {
         "46,XY,t(3;19)(q25;p13.3),del(5)(q14q35),add(10)(p1?),add(11)(q23~25),-15,i(17)(q"
         "10),+mar1[2]/44~45,sl,-Y,-18,+mar2[cp8]/88~90,sdlx2[cp2]/ 46,XY[2]"
     ): (Finding.POSSIBLE_11Q23, ""),
-    "46,XX.ish der(10)ins(10;11)(p13;q23q23)(KMT2A+)[20]": (Finding.NORMAL_KARYOTYPE, ""),
+    "46,XX.ish der(10)ins(10;11)(p13;q23q23)(KMT2A+)[20]": (Finding.POSSIBLE_11Q23, ""),
     (
         "46,XY.ish der(10)ins(10;11)(p12;q23q23)(MLL+),der(11)ins(10;11)(p12;q23q23)(MLL+"
         ")[2]/47,XY,+8.ish der(10)ins(10;11)(p12;q23q23)(MLL+)[5]/46,XY[13]"
-    ): (Finding.ABNORMAL_WITHOUT_11Q23, ""),
+    ): (Finding.POSSIBLE_11Q23, ""),
     (
         "46,XY,der(3)t(3;17)(q29;q21),t(10;11)(p12;q23).ish der(11)t(10;11)(p12;q23)(KMT2"
         "A+)[5]/46,XY[16]"
@@ -369,3 +369,17 @@ def test_no_text_takes_long(text: str) -> None:
     start = monotonic()
     read_karyotype((text * LONGEST_RESULT)[:LONGEST_RESULT])
     assert monotonic() - start < 2
+
+
+def test_a_single_metaphase_is_not_a_clone() -> None:
+    one = read_karyotype("46,XX,t(4;11)(q21;q23)[1]/46,XX[19]")
+    assert (one.verdict, one.finding) == (Verdict.INCONCLUSIVE, Finding.POSSIBLE_11Q23)
+    assert "one cell is not a clone" in one.sentence
+    two = read_karyotype("46,XX,t(4;11)(q21;q23)[2]/46,XX[18]")
+    assert two.verdict is Verdict.POSITIVE
+
+
+def test_unread_metaphase_fish_at_11q23_forbids_a_negative() -> None:
+    reading = read_karyotype("46,XX.ish der(10)ins(10;11)(p13;q23q23)(KMT2A+)[20]")
+    assert reading.verdict is Verdict.INCONCLUSIVE
+    assert "enter it as FISH" in reading.sentence

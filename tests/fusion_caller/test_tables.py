@@ -403,3 +403,10 @@ def test_written_tables_read_back_column_by_column(
 def test_a_row_that_lacks_a_column_is_a_programming_error() -> None:
     with pytest.raises(KeyError):
         list(table_lines(["a", "b"], [{"a": 1}], for_people=False))
+
+
+def test_a_spreadsheet_is_told_apart_from_text(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"PK\x03\x04rest of an xlsx")
+    with pytest.raises(InputError, match=r"found a spreadsheet.*save the sheet as CSV"):
+        read_table(path, name="t.csv")
