@@ -6,7 +6,7 @@ preset's, its factors are added to the preset's or replace those of the same nam
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from outcomes.factors import ALL, Closed, Factor, FactorKind
 from outcomes.settings import Setting, read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 PRESETS = Path(__file__).with_name("presets")
 DEFAULT_PRESET = "default"
@@ -92,6 +92,26 @@ class Analysis:
     univariate: tuple[str, ...]
     curves: tuple[str, ...]
     covariates: tuple[str, ...]
+
+    @property
+    def described(self) -> tuple[str, ...]:
+        """The factors and measures that its tables compare and its curves show."""
+        rows = (*self.baseline.rows, *self.response.rows)
+        return tuple(dict.fromkeys((*rows, *self.univariate, *self.curves)))
+
+    def without(self, names: Collection[str]) -> Analysis:
+        """Leave factors and measures out of tables and curves; the model stays as declared."""
+
+        def kept(listed: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(name for name in listed if name not in names)
+
+        return replace(
+            self,
+            baseline=replace(self.baseline, rows=kept(self.baseline.rows)),
+            response=replace(self.response, rows=kept(self.response.rows)),
+            univariate=kept(self.univariate),
+            curves=kept(self.curves),
+        )
 
 
 def presets() -> tuple[str, ...]:

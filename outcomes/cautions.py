@@ -7,8 +7,12 @@ callers add them up. The limits are conventions, stated where they stand.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Peduzzi et al., J Clin Epidemiol 1995;48:1503-1510 (cited from memory): below ten events per
 # variable the estimates of a Cox model become unreliable.
@@ -42,12 +46,24 @@ class Caution:
         where: The table, figure or model it concerns, as the reader knows it.
         caution: The sentence, which carries the figure that made it.
         figure: That figure.
+        endpoint: Name of the endpoint it concerns.
+        variable: Name of the factor; `all` for everybody, `multivariable` for the model, empty
+            for all comparisons together.
     """
 
     kind: Kind
     where: str
     caution: str
     figure: float
+    endpoint: str = ""
+    variable: str = ""
+
+
+def concerning(
+    found: Iterable[Caution], *, endpoint: str, variable: str = ""
+) -> tuple[Caution, ...]:
+    """Say by name which endpoint and variable cautions concern."""
+    return tuple(replace(caution, endpoint=endpoint, variable=variable) for caution in found)
 
 
 def few_events_per_variable(
@@ -103,15 +119,15 @@ def few_at_risk(
     )
 
 
-def few_events_in_group(events: int, n: int, *, group: str, where: str) -> tuple[Caution, ...]:
+def few_events_in_group(events: int, n: int, *, where: str) -> tuple[Caution, ...]:
     """Warn of a group with no or one event, which a test or a model cannot judge."""
     if events >= MIN_EVENTS_IN_GROUP:
         return ()
     return _one(
         Kind.FEW_EVENTS_IN_GROUP,
         where,
-        f"{_count(events, 'event')} among {_count(n, 'patient')} with {group}: comparisons with "
-        "this group are unreliable",
+        f"{_count(events, 'event')} among {_count(n, 'patient')}: comparisons with this group are "
+        "unreliable",
         events,
     )
 

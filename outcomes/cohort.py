@@ -11,7 +11,17 @@ import pandas as pd
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.identifiers import check_identifier
 from fusion_caller.tables import read_table
-from outcomes.dictionary import BY_NAME, CATEGORIES, COLUMNS, EVENTS, Kind, months_column
+from outcomes.dictionary import (
+    BY_NAME,
+    CATEGORIES,
+    COLUMNS,
+    EVENTS,
+    OWN_PREFIX,
+    Kind,
+    date_column,
+    meant_column,
+    months_column,
+)
 from outcomes.gate import check_table
 
 if TYPE_CHECKING:
@@ -46,11 +56,13 @@ class Cohort:
             The death cause of a dead patient is `unknown` where the file has none, testicular
             involvement of a girl is `no`. Unknown columns come last, as text.
         unknown_columns: Columns of the file that the dictionary does not know.
+        given: Columns of `data` that come from a file; the others are empty or derived.
     """
 
     file: str
     data: pd.DataFrame
     unknown_columns: tuple[str, ...]
+    given: frozenset[str]
 
     @property
     def n(self) -> int:
@@ -77,6 +89,7 @@ def read_cohort(path: Path, *, name: str | None = None) -> Cohort:
         InputError: For the first thing that is wrong, with file, line and column.
     """
     table = read_table(path, name=name, required=("patient",))
+    _check_slips(table)
     rows = list(check_table(table))
     unknown = tuple(column for column in table.columns if column not in BY_NAME)
     reserved = {"line", *map(limit_column, WITH_LIMIT)}.intersection(unknown)
@@ -88,7 +101,27 @@ def read_cohort(path: Path, *, name: str | None = None) -> Cohort:
             column=min(reserved),
             remedy="rename the column",
         )
-    return Cohort(file=table.file, data=_frame(rows, unknown), unknown_columns=unknown)
+    dated = (months_column(event) for event in EVENTS if date_column(event) in table.columns)
+    return Cohort(
+        file=table.file,
+        data=_frame(rows, unknown),
+        unknown_columns=unknown,
+        given=frozenset((*table.columns, *dated)),
+    )
+
+
+def _check_slips(table: Table) -> None:
+    """Refuse a column that is probably one of the dictionary's, mistyped: it would be ignored."""
+    for column in table.columns:
+        meant = meant_column(column)
+        if meant and meant not in table.columns:
+            raise InputError(
+                f"unknown column, did you mean {meant}?",
+                file=table.file,
+                line=1,
+                column=column,
+                remedy=f"rename it, or add a prefix such as {OWN_PREFIX} if it is your own",
+            )
 
 
 def _frame(rows: Sequence[CheckedRow], unknown: Sequence[str]) -> pd.DataFrame:
@@ -194,6 +227,7 @@ def join_results(cohort: Cohort, results: Results | None) -> JoinedCohort:
             file=cohort.file,
             data=cohort.data.assign(**columns),
             unknown_columns=cohort.unknown_columns,
+            given=cohort.given.union(() if results is None else names),
         ),
         clinical_only=tuple(patient for patient in patients if patient not in place),
         results_only=tuple(patient for patient in place if patient not in known),

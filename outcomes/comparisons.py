@@ -11,7 +11,7 @@ import numpy as np
 from scipy import stats
 
 from outcomes.dictionary import BY_NAME
-from outcomes.factors import ALL, assign_levels
+from outcomes.factors import ALL, assign_levels, present_levels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,6 +55,7 @@ class Test:
 
 
 NO_TEST = Test(name="not tested: fewer than two groups or levels")
+SAME = Test(name="not tested: the groups are made from it")
 NO_SPREAD = Test(name="not tested: a group has fewer than two values or no spread")
 
 
@@ -164,17 +165,22 @@ def comparison_rows(
         Rows with `COMPARISON_COLUMNS`: one for each variable, level and group, the group `all`
         last, who includes patients of no group. `n` are those at the level, `of` those of the
         group with any level, `missing` those with none. A measure has one row a group, without
-        level. The test compares the groups and is repeated in each row of the variable.
+        level. The test compares the groups and is repeated in each row of the variable. Groups
+        and levels that nobody has are not there.
     """
     by = factors[comparison.by]
     group_of = assign_levels(data, by)
-    groups = {level: data[group_of == level] for level in by.levels}
+    groups = {level: data[group_of == level] for level in by.levels if (group_of == level).any()}
     rows: list[dict[str, object]] = []
     for name in comparison.rows:
-        if name in factors:
-            rows += _count_rows(groups, data, factors[name])
-        else:
-            rows += _measure_rows(groups, data, name)
+        columns = factors[name].columns if name in factors else (name,)
+        made = (
+            _count_rows(groups, data, factors[name])
+            if name in factors
+            else _measure_rows(groups, data, name)
+        )
+        circular = not set(columns).isdisjoint(by.columns)
+        rows += [row | _test_cells(SAME) for row in made] if circular else made
     return rows
 
 
@@ -186,7 +192,7 @@ def _count_rows(
         [[int((of == level).sum()) for of in levels.values()] for level in factor.levels]
     )
     levels[ALL] = assign_levels(everybody, factor)
-    for level in factor.levels:
+    for level in present_levels(levels[ALL], factor):
         for group, of in levels.items():
             yield _row(
                 factor.name,
@@ -230,5 +236,14 @@ def _measure_rows(
 def _row(variable: str, label: str, group: str, test: Test, **cells: Any) -> dict[str, object]:
     row: dict[str, object] = dict.fromkeys(COMPARISON_COLUMNS)
     row.update(variable=variable, label=label, level="", group=group)
-    row.update(test=test.name, statistic=test.statistic, df=test.df, p_value=test.p_value, **cells)
+    row.update(**_test_cells(test), **cells)
     return row
+
+
+def _test_cells(test: Test) -> dict[str, object]:
+    return {
+        "test": test.name,
+        "statistic": test.statistic,
+        "df": test.df,
+        "p_value": test.p_value,
+    }

@@ -23,7 +23,7 @@ from outcomes.errors import OutcomesError
 from outcomes.survival import check_times_events
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from outcomes.cautions import Caution
     from outcomes.survival import Counts, Floats
@@ -102,6 +102,7 @@ def cox(
     covariates: Sequence[str],
     ties: str = "efron",
     where: str = "Cox model",
+    labels: Mapping[str, str] | None = None,
 ) -> CoxModel:
     """Fit a Cox model, as `coxph(Surv(duration, event) ~ covariates, ties = "efron")` of R.
 
@@ -112,6 +113,7 @@ def cox(
         covariates: Columns of numbers; a categorical variable comes as indicator columns.
         ties: `efron`.
         where: How the cautions call the model.
+        labels: How the cautions call a covariate, where not by its column.
 
     Returns:
         The model. Covariates that the data cannot inform (constant, following from others) keep
@@ -123,6 +125,7 @@ def cox(
     """
     _check_request(frame, duration, event, covariates, ties)
     times, events = check_times_events(frame[duration], frame[event])
+    shown = [(labels or {}).get(name, name) for name in covariates]
     values = np.column_stack([_covariate(frame, name) for name in covariates])
     n, n_events = times.size, int(events.sum())
 
@@ -131,7 +134,7 @@ def cox(
         found += cautions.no_events(n, where=where)
         return _unfitted(covariates, n=n, events=0, found=found)
     estimable = _estimable(
-        values[times >= times[events == 1].min()], covariates, where=where, found=found
+        values[times >= times[events == 1].min()], shown, where=where, found=found
     )
     found += cautions.few_events_per_variable(n_events, len(estimable), where=where)
     fit = _fit(times, events, values[:, estimable]) if estimable else None
@@ -149,7 +152,9 @@ def cox(
             terms[name] = _term(name, coefficient, std_error)
         else:
             towards = "plus" if coefficient > 0 else "minus"
-            found += cautions.separation(name, towards=towards, std_error=scaled, where=where)
+            found += cautions.separation(
+                shown[column], towards=towards, std_error=scaled, where=where
+            )
     return CoxModel(
         n=n,
         events=n_events,

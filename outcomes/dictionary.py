@@ -1,15 +1,19 @@
 """The clinical data dictionary: every column of the clinical table, what it means and may hold.
 
-It is the one source of truth: the gate in `cohort` checks against it, `kmt2a dictionary` prints it.
+It is the one source of truth: `gate` and `cohort` check against it, `kmt2a dictionary` prints it.
 Times are in months from diagnosis; a month is a twelfth of a Julian year.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import StrEnum
+from operator import itemgetter
 
 DAYS_PER_MONTH = 30.4375
+E9_PER_LITRE = "\N{MULTIPLICATION SIGN}10⁹/L"
 
 # Upper bounds catch slips of unit (days for months), not clinical rarities.
 OLDEST_MONTHS = 1440.0
@@ -124,18 +128,18 @@ COLUMNS: tuple[Column, ...] = (
     Column(name="patient", kind=Kind.IDENTIFIER, meaning="Identifier of the patient, unique"),
     _category("sex", ("female", "male"), "Sex"),
     _measure("age_months", "months", "Age at diagnosis", maximum=OLDEST_MONTHS),
-    _measure("wbc_e9_per_l", "10^9/L", "White blood cells at diagnosis"),
+    _measure("wbc_e9_per_l", E9_PER_LITRE, "White blood cells at diagnosis"),
     _measure("ldh_u_per_l", "U/L", "Lactate dehydrogenase at diagnosis"),
     _category("cns_involvement", YES_NO, "Central nervous system involved at diagnosis"),
     _category("testicular_involvement", YES_NO, "Testis involved at diagnosis"),
     _category("family_history_of_cancer", YES_NO, "Cancer in the family"),
     _measure(
         "blasts_day5_e9_per_l",
-        "10^9/L",
+        E9_PER_LITRE,
         "Blasts in peripheral blood on day 5, after four days of dexamethasone",
     ),
-    _category("marrow_tp1", MARROW, "Marrow at TP1 (day 19): M1 <5%, M2 5-25%, M3 >=25% blasts"),
-    _category("marrow_tp2", MARROW, "Marrow at TP2 (day 46): M1 <5%, M2 5-25%, M3 >=25% blasts"),
+    _category("marrow_tp1", MARROW, "Marrow at TP1 (day 19): M1 <5%, M2 5-25%, M3 ≥25% blasts"),
+    _category("marrow_tp2", MARROW, "Marrow at TP2 (day 46): M1 <5%, M2 5-25%, M3 ≥25% blasts"),
     _mrd("mrd_fcm_tp1_percent", "TP1 (day 19)"),
     _mrd("mrd_fcm_tp2_percent", "TP2 (day 46)"),
     _category("mrd_pcr_tp1", NEGATIVE_POSITIVE, "Fusion transcript by RT-PCR at TP1 (day 19)"),
@@ -172,3 +176,70 @@ OUTCOMES = frozenset(
     {"relapse_site", "death_cause", "efs_months", "efs_event", *map(months_column, EVENTS)}
 )
 """Columns that tell what happened later: no factor of a survival analysis may read them."""
+
+OWN_COLUMNS = (
+    "Other columns are kept, and reported where nothing uses them. A name that is close to one of "
+    "these, or is one of these with another unit or none, is refused as a slip, unless the column "
+    "that was meant is there too; put x_ in front of a column of your own."
+)
+"""The rule of `meant_column` in words."""
+
+OWN_PREFIX = "x_"
+_OTHER_NAMES = {
+    "gender": "sex",
+    "family_history": "family_history_of_cancer",
+    "mrd_tp1": "mrd_fcm_tp1_percent",
+    "mrd_tp2": "mrd_fcm_tp2_percent",
+}
+_UNIT = re.compile(
+    r"_(days?|weeks?|months?|years?|date|percent|pct|e\d+_.*|i?u_.*|per_.*|involvement)$"
+)
+# High enough for one or two slips of the finger in a name and no more.
+_CLOSE_NAMES, _CLOSE_WORDS = 0.85, 0.6
+
+
+def day_of(months: float) -> int:
+    """Return the day after diagnosis that a time in months stands for."""
+    return round(months * DAYS_PER_MONTH)
+
+
+def meant_column(name: str) -> str | None:
+    """Return the column of the dictionary that was probably meant by a name it does not know.
+
+    Meant is, in this order: a column whose letters and digits are the same, one that is the same
+    but for its unit (`relapse_days`, `age_years`, `wbc`), one whose every word is alike. A number
+    that the column does not have makes another column of it: `mrd_fcm_tp3_percent` is the user's
+    own, as is every name that starts with `x_`.
+
+    Returns:
+        The column; None where the name is known, or resembles none.
+    """
+    if name in BY_NAME or name.startswith(OWN_PREFIX):
+        return None
+    folded = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
+    if folded in _OTHER_NAMES:
+        return _OTHER_NAMES[folded]
+    for same in (lambda text: text.replace("_", ""), lambda text: _UNIT.sub("", text)):
+        for known in BY_NAME:
+            if same(folded) == same(known):
+                return known
+    alike = [(ratio, known) for known in BY_NAME if (ratio := _likeness(folded, known))]
+    return max(alike, key=itemgetter(0))[1] if alike else None
+
+
+def _likeness(name: str, known: str) -> float:
+    """Compare two names; 0 where they cannot be the same but for a slip."""
+    if not set(re.findall(r"\d+", name)) <= set(re.findall(r"\d+", known)):
+        return 0.0
+    words, known_words = name.split("_"), known.split("_")
+    # Word by word, since a long common beginning makes `second_cancer_type` like a `…_date`.
+    if len(words) != len(known_words) or any(
+        _ratio(*pair) < _CLOSE_WORDS for pair in zip(words, known_words, strict=True)
+    ):
+        return 0.0
+    ratio = _ratio(name, known)
+    return ratio if ratio >= _CLOSE_NAMES else 0.0
+
+
+def _ratio(first: str, second: str) -> float:
+    return SequenceMatcher(None, first, second).ratio()

@@ -99,6 +99,12 @@ def assign_levels(data: pd.DataFrame, factor: Factor) -> pd.Series[Any]:
     return pd.Series(levels, index=data.index, dtype=object)
 
 
+def present_levels(level_of: pd.Series[Any], factor: Factor) -> tuple[str, ...]:
+    """Return the levels that somebody has, in the factor's order."""
+    found = set(level_of.dropna())
+    return tuple(level for level in factor.levels if level in found)
+
+
 def _cut(data: pd.DataFrame, factor: Factor) -> list[str | None]:
     values = data[factor.column].to_numpy(dtype=np.float64)
     places = np.digitize(values, factor.cuts, right=factor.closed is Closed.RIGHT)

@@ -223,8 +223,10 @@ def _put_small_print(page: Page, confidence: float, horizon_months: float, note:
 
 def _draw_band(axes: Axes, estimate: KaplanMeier, color: str, *, crowded: bool) -> None:
     time = np.concatenate([[0.0], estimate.time])
-    lower = 100 * np.concatenate([[1.0], estimate.ci_lower])
-    upper = 100 * np.concatenate([[1.0], estimate.ci_upper])
+    # Before the first event there is no interval, and no width to draw.
+    certain = estimate.survival == 1
+    lower = 100 * np.concatenate([[1.0], np.where(certain, 1.0, estimate.ci_lower)])
+    upper = 100 * np.concatenate([[1.0], np.where(certain, 1.0, estimate.ci_upper)])
     # A curve that ends at 0 has no interval there: the band of the step before reaches up to it.
     if np.isnan(lower[-1]):
         lower[-1], upper[-1] = lower[-2], upper[-2]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from outcomes.cautions import concerning
 from outcomes.cox import CoxModel, cox
 from outcomes.dictionary import BY_NAME
-from outcomes.factors import assign_levels
-from outcomes.strata import after_landmark, known_late
+from outcomes.factors import assign_levels, present_levels
+from outcomes.strata import after_landmark, known_late, landmark_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from outcomes.cautions import Caution
     from outcomes.endpoints import EndpointData
 
+MULTIVARIABLE = "multivariable"
+"""How tables call the model where others name a factor."""
 MULTIVARIABLE_COLUMNS = (
     "endpoint",
     "term",
@@ -42,6 +45,7 @@ class Multivariable:
 
     Attributes:
         endpoint: Name of the endpoint.
+        endpoint_label: Its name for people.
         model: The fitted model.
         labels: What each term means, by the term's name.
         entered: Patients of the endpoint.
@@ -52,6 +56,7 @@ class Multivariable:
     """
 
     endpoint: str
+    endpoint_label: str
     model: CoxModel
     labels: dict[str, str]
     entered: int
@@ -84,20 +89,30 @@ def fit(derived: EndpointData, data: pd.DataFrame, analysis: Analysis) -> Multiv
     complete = terms.notna().all(axis="columns")
     if terms.empty or not complete.any():
         return None
-    where = f"{derived.endpoint.name}: multivariable model"
+    where = f"{derived.endpoint.label}, multivariable model"
     frame = terms[complete].assign(time_months=observed["time_months"], event=observed["event"])
     model = cox(
-        frame, duration="time_months", event="event", covariates=list(terms.columns), where=where
+        frame,
+        duration="time_months",
+        event="event",
+        covariates=list(terms.columns),
+        where=where,
+        labels=labels,
     )
     return Multivariable(
         endpoint=derived.endpoint.name,
+        endpoint_label=derived.endpoint.label,
         model=model,
         labels=labels,
         entered=len(derived.data),
         left_before_landmark=len(derived.data) - len(observed),
         incomplete=int((~complete).sum()),
         landmark_months=landmark,
-        cautions=(*model.cautions, *known_late(factors, landmark, where=where)),
+        cautions=concerning(
+            (*model.cautions, *known_late(factors, landmark, where=where)),
+            endpoint=derived.endpoint.name,
+            variable=MULTIVARIABLE,
+        ),
     )
 
 
@@ -113,7 +128,9 @@ def _terms(data: pd.DataFrame, analysis: Analysis) -> tuple[pd.DataFrame, dict[s
         factor = analysis.factors[name]
         level_of = assign_levels(data, factor)
         reference, *others = factor.levels
-        for level in others:
+        present = present_levels(level_of, factor)
+        # Where nobody has any, the model says so of each.
+        for level in [level for level in others if level in present] or others:
             term = f"{name}: {level}"
             columns[term] = (level_of == level).astype(float).where(level_of.notna())
             labels[term] = f"{factor.label}: {level} against {reference}"
@@ -124,10 +141,7 @@ def multivariable_rows(fitted: Multivariable) -> Iterator[dict[str, object]]:
     """Yield a row with `MULTIVARIABLE_COLUMNS` for each term."""
     notes = []
     if fitted.landmark_months is not None:
-        notes.append(
-            f"from the landmark at {fitted.landmark_months:.2f} months, "
-            f"{fitted.left_before_landmark} left out"
-        )
+        notes.append(landmark_note(fitted.landmark_months, fitted.left_before_landmark))
     if fitted.incomplete:
         notes.append(f"{fitted.incomplete} left out for missing covariates")
     for term in fitted.model.terms:

@@ -8,13 +8,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from outcomes.cohort import limit_column
+from outcomes.dictionary import E9_PER_LITRE
 
 if TYPE_CHECKING:
     from outcomes.cohort import Cohort
 
 CCCG_ALL_2015 = (
     "CCCG-ALL-2015 as given by Wen et al. 2022: KMT2A-rearranged is intermediate risk; high risk "
-    "if age < 6 months and WBC >= 300 x 10^9/L at diagnosis, or FCM-MRD >= 1% at TP2 (day 46)"
+    f"if age <6 months and WBC ≥300 {E9_PER_LITRE} at diagnosis, or FCM-MRD ≥1% at TP2 (day 46)"
 )
 YOUNG_MONTHS = 6.0
 HIGH_WBC_E9_PER_L = 300.0

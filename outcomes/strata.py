@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from outcomes import cautions
 from outcomes.cautions import Caution, Kind
-from outcomes.dictionary import ASSESSED_DAYS, DAYS_PER_MONTH
-from outcomes.factors import ALL, assign_levels
+from outcomes.dictionary import ASSESSED_DAYS, DAYS_PER_MONTH, day_of
+from outcomes.factors import ALL, assign_levels, present_levels
 from outcomes.survival import LogRank, kaplan_meier, logrank, median_follow_up
 
 if TYPE_CHECKING:
@@ -70,9 +70,10 @@ class Strata:
 
     Attributes:
         endpoint: Name of the endpoint.
+        endpoint_label: Its name for people.
         variable: Name of the factor, `all` for everybody.
         label: Its name for people.
-        strata: One for each level, in the factor's order.
+        strata: One for each level that somebody has, in the factor's order.
         test: The log-rank test between the levels; None for everybody.
         entered: Patients of the endpoint.
         left_before_landmark: Those with an event or censored by the landmark.
@@ -83,6 +84,7 @@ class Strata:
     """
 
     endpoint: str
+    endpoint_label: str
     variable: str
     label: str
     strata: tuple[Stratum, ...]
@@ -123,6 +125,7 @@ def everybody(derived: EndpointData) -> Strata:
     follow_up = None if curve is None else median_follow_up(times["time_months"], times["event"])
     return Strata(
         endpoint=derived.endpoint.name,
+        endpoint_label=derived.endpoint.label,
         variable=ALL,
         label="All patients",
         strata=(Stratum(level=ALL, curve=curve),),
@@ -151,9 +154,9 @@ def stratify(derived: EndpointData, data: pd.DataFrame, factor: Factor) -> Strat
     times = observed[level_of.notna()]
     groups = level_of[level_of.notna()]
     strata = tuple(
-        Stratum(level=level, curve=_curve(times[groups == level])) for level in factor.levels
+        Stratum(level=level, curve=_curve(times[groups == level]))
+        for level in present_levels(groups, factor)
     )
-    where = f"{derived.endpoint.name}: {factor.name}"
     test = (
         logrank(times["time_months"], times["event"], groups)
         if len(times)
@@ -162,11 +165,10 @@ def stratify(derived: EndpointData, data: pd.DataFrame, factor: Factor) -> Strat
     left = len(derived.data) - len(observed)
     notes = [test.reason] if test.reason else []
     if factor.landmark_months is not None:
-        notes.insert(
-            0, f"from the landmark at {factor.landmark_months:.2f} months, {left} left out"
-        )
+        notes.insert(0, landmark_note(factor.landmark_months, left))
     return Strata(
         endpoint=derived.endpoint.name,
+        endpoint_label=derived.endpoint.label,
         variable=factor.name,
         label=factor.label,
         strata=strata,
@@ -176,17 +178,28 @@ def stratify(derived: EndpointData, data: pd.DataFrame, factor: Factor) -> Strat
         without_level=len(observed) - len(times),
         landmark_months=factor.landmark_months,
         note="; ".join(notes),
-        cautions=tuple(
-            caution
-            for stratum in strata
-            if stratum.curve
-            for caution in cautions.few_events_in_group(
-                stratum.curve.events,
-                stratum.curve.n,
-                group=f"{factor.label} {stratum.level}",
-                where=where,
-            )
+        cautions=cautions.concerning(
+            (
+                caution
+                for stratum in strata
+                if stratum.curve
+                for caution in cautions.few_events_in_group(
+                    stratum.curve.events,
+                    stratum.curve.n,
+                    where=f"{derived.endpoint.label}, {factor.label}, {stratum.level}",
+                )
+            ),
+            endpoint=derived.endpoint.name,
+            variable=factor.name,
         ),
+    )
+
+
+def landmark_note(landmark_months: float, left: int) -> str:
+    """Say in a note that an analysis has a landmark, and how many left before it."""
+    return (
+        f"from the landmark on day {day_of(landmark_months)}; {left} left out; "
+        "time still counts from diagnosis"
     )
 
 
@@ -201,7 +214,7 @@ def known_late(
         where: The table or model.
     """
     days = {
-        factor.name: day
+        factor.label: day
         for factor in factors
         for day in [max((ASSESSED_DAYS.get(column, 0) for column in factor.columns), default=0)]
         # A day's slack, since landmarks are written in rounded months.
@@ -209,7 +222,9 @@ def known_late(
     }
     if not days:
         return ()
-    listed = ", ".join(f"{name} (day {day})" for name, day in days.items())
+    listed = "; ".join(
+        label if f"day {day}" in label else f"{label} (day {day})" for label, day in days.items()
+    )
     return (
         Caution(
             kind=Kind.IMMORTAL_TIME,
@@ -263,6 +278,10 @@ def univariate_rows(strata: Strata, *, horizon_months: float) -> Iterator[dict[s
                 for caution in horizon_cautions(strata, stratum, horizon_months)
                 if caution.figure == 0
             ]
+            # Where nobody compared has an event, the test says so.
+            if estimate.survival == 1 and (strata.events or not strata.test):
+                by_then = f" by {horizon_months:g} months" if stratum.curve.events else ""
+                notes.append(f"no event{by_then}")
         row["note"] = "; ".join(notes)
         yield row
 
@@ -273,11 +292,16 @@ def horizon_cautions(
     """Warn of an estimate at the horizon that rests on few patients, or on none."""
     if stratum.curve is None:
         return ()
-    return cautions.few_at_risk(
-        stratum.curve.at(horizon_months).n_at_risk,
-        horizon_months=horizon_months,
-        where=f"{strata.endpoint}: {strata.variable} {stratum.level}",
-        last_time_months=stratum.curve.last_time,
+    group = "all patients" if strata.test is None else f"{strata.label}, {stratum.level}"
+    return cautions.concerning(
+        cautions.few_at_risk(
+            stratum.curve.at(horizon_months).n_at_risk,
+            horizon_months=horizon_months,
+            where=f"{strata.endpoint_label}, {group}",
+            last_time_months=stratum.curve.last_time,
+        ),
+        endpoint=strata.endpoint,
+        variable=strata.variable,
     )
 
 
@@ -304,5 +328,5 @@ def curve_rows(strata: Strata) -> Iterator[dict[str, object]]:
 
 
 def _none(value: float) -> float | None:
-    """Turn the NaN of a curve at 0 into an empty cell."""
+    """Turn the NaN of a curve at 0 or 1 into an empty cell."""
     return None if math.isnan(value) else value

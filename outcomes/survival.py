@@ -3,8 +3,9 @@
 The estimates come from lifelines. Standard errors, intervals and numbers at risk come from its
 event table: it keeps its Greenwood variance private and counts those at risk after a time instead
 of at it. Values agree with `survfit` and `survdiff` of R's survival 3.5-3, also where there is no
-value: once a curve has reached 0 its standard error and interval are NaN, since the Greenwood sum
-is infinite there. Tables write NaN as an empty cell.
+value: before the first event there is no interval, since log(-log(1)) is infinite; once a curve has
+reached 0 its standard error is NaN too, since the Greenwood sum is infinite there. Tables write NaN
+as an empty cell.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ class KaplanMeier:
         n_censored: Those censored at this time, who count as at risk for its events.
         survival: Estimated probability of being event-free after this time.
         std_error: Greenwood's standard error of `survival`; NaN where the survival is 0.
-        ci_lower: Lower log-log confidence limit; 1 before the first event, NaN at survival 0.
+        ci_lower: Lower log-log confidence limit; NaN before the first event and at survival 0.
         ci_upper: Upper log-log confidence limit; the same.
         confidence: Coverage of the interval.
         n: Number of patients.
@@ -119,8 +120,8 @@ class KaplanMeier:
             time=float(horizon),
             survival=1.0 if nobody_yet else float(self.survival[step]),
             std_error=0.0 if nobody_yet else float(self.std_error[step]),
-            ci_lower=1.0 if nobody_yet else float(self.ci_lower[step]),
-            ci_upper=1.0 if nobody_yet else float(self.ci_upper[step]),
+            ci_lower=math.nan if nobody_yet else float(self.ci_lower[step]),
+            ci_upper=math.nan if nobody_yet else float(self.ci_upper[step]),
             n_at_risk=self.counts_before(horizon).n_at_risk,
         )
 
@@ -251,8 +252,7 @@ def _greenwood(
     log_std_error = np.where(defined, np.sqrt(np.cumsum(terms)), np.nan)
     std_error = survival * log_std_error
 
-    ci_lower, ci_upper = np.ones_like(survival), np.ones_like(survival)
-    ci_lower[~defined] = ci_upper[~defined] = np.nan
+    ci_lower, ci_upper = np.full_like(survival, np.nan), np.full_like(survival, np.nan)
     inside = defined & (survival < 1)
     middle = survival[inside]
     half_width = norm.ppf((1 + confidence) / 2) * log_std_error[inside] / np.log(middle)

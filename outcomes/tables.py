@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from outcomes import cautions
 from outcomes.cohort import Cohort, join_results
 from outcomes.comparisons import COMPARISON_COLUMNS, comparison_rows
+from outcomes.dictionary import BY_NAME
 from outcomes.endpoints import ENDPOINTS, EndpointData, derive
 from outcomes.errors import AnalysisError
+from outcomes.factors import assign_levels
 from outcomes.flow import (
     DROPOUT_COLUMNS,
     FLOW_COLUMNS,
@@ -19,6 +21,7 @@ from outcomes.flow import (
     in_population,
     model_flow,
     strata_flow,
+    table_flow,
 )
 from outcomes.models import MULTIVARIABLE_COLUMNS, Multivariable, fit, model_record
 from outcomes.models import multivariable_rows as model_rows
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
     from outcomes.cautions import Caution
     from outcomes.cohort import JoinedCohort, Results
 
-CAUTION_COLUMNS = ("where", "kind", "caution", "figure")
+CAUTION_COLUMNS = ("endpoint", "variable", "where", "kind", "caution", "figure")
 TABLES: Mapping[str, tuple[str, ...]] = {
     "flow": FLOW_COLUMNS,
     "table_baseline": COMPARISON_COLUMNS,
@@ -73,6 +76,7 @@ class OutcomeResults:
         clinical_only: Patients without an integrated result; they are analysed.
         results_only: Patients without clinical data; they cannot be analysed.
         unknown_columns: Columns of the clinical table that the dictionary does not know.
+        unused_columns: Those of them that nothing used.
     """
 
     analysis: Analysis
@@ -84,6 +88,7 @@ class OutcomeResults:
     clinical_only: tuple[str, ...]
     results_only: tuple[str, ...]
     unknown_columns: tuple[str, ...]
+    unused_columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +116,22 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
     _check_columns(joined.cohort.data, analysis)
     study = _study_population(joined, analysis)
     data = study.data
-    per_endpoint = [_endpoint(study, name, analysis) for name in analysis.endpoints]
+    absent = _without_values(study, analysis)
+    shown = analysis.without(absent)
+    unused = _unused_columns(cohort, results, analysis)
+    per_endpoint = [_endpoint(study, name, shown) for name in analysis.endpoints]
     tables = {
-        "flow": [*cohort_flow(joined, analysis.population), *_flow_rows(per_endpoint)],
-        "table_baseline": comparison_rows(data, analysis.baseline, analysis.factors),
-        "table_response": comparison_rows(data, analysis.response, analysis.factors),
+        "flow": [
+            *table_flow(
+                cohort.n,
+                unused=unused,
+                without_values=[_label(name, analysis) for name in absent],
+            ),
+            *cohort_flow(joined, analysis.population),
+            *_flow_rows(per_endpoint, shown),
+        ],
+        "table_baseline": comparison_rows(data, shown.baseline, analysis.factors),
+        "table_response": comparison_rows(data, shown.response, analysis.factors),
         "table_dropouts": list(dropout_rows(data)),
         "table_univariate": [
             row
@@ -130,13 +146,12 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
     strata = tuple(
         part
         for one in per_endpoint
-        for part in (one.overall, *(one.factors[name] for name in analysis.curves))
+        for part in (one.overall, *(one.factors[name] for name in shown.curves))
     )
     found = tuple(caution for one in per_endpoint for caution in one.cautions)
     tables["curves"] = [row for part in strata for row in curve_rows(part)]
     tables["cautions"] = [
-        {"where": each.where, "kind": each.kind, "caution": each.caution, "figure": each.figure}
-        for each in found
+        {column: getattr(each, column) for column in CAUTION_COLUMNS} for each in found
     ]
     return OutcomeResults(
         analysis=analysis,
@@ -152,6 +167,7 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
         clinical_only=joined.clinical_only,
         results_only=joined.results_only,
         unknown_columns=cohort.unknown_columns,
+        unused_columns=unused,
     )
 
 
@@ -174,7 +190,33 @@ def _study_population(joined: JoinedCohort, analysis: Analysis) -> Cohort:
         file=joined.cohort.file,
         data=data[inside],
         unknown_columns=joined.cohort.unknown_columns,
+        given=joined.cohort.given,
     )
+
+
+def _without_values(study: Cohort, analysis: Analysis) -> tuple[str, ...]:
+    """Return the factors and measures that tables or curves name and nobody has a value of."""
+    absent = []
+    for name in analysis.described:
+        factor = analysis.factors.get(name)
+        columns = factor.columns if factor else (name,)
+        values = assign_levels(study.data, factor) if factor else study.data[name]
+        # A level of empty cells, or of a girl's testis, says nothing without the column.
+        if study.given.isdisjoint(columns) or values.isna().all():
+            absent.append(name)
+    return tuple(absent)
+
+
+def _label(name: str, analysis: Analysis) -> str:
+    return analysis.factors[name].label if name in analysis.factors else BY_NAME[name].meaning
+
+
+def _unused_columns(cohort: Cohort, results: Results | None, analysis: Analysis) -> tuple[str, ...]:
+    """Return the columns of the clinical table that neither the dictionary nor a factor knows."""
+    used = {"status", *DROPOUT_COLUMNS}
+    used.update(column for factor in analysis.factors.values() for column in factor.columns)
+    replaced = set() if results is None else set(results.data.columns)
+    return tuple(c for c in cohort.unknown_columns if c not in used or c in replaced)
 
 
 def _endpoint(study: Cohort, name: str, analysis: Analysis) -> _EndpointResults:
@@ -185,9 +227,15 @@ def _endpoint(study: Cohort, name: str, analysis: Analysis) -> _EndpointResults:
     model = fit(derived, study.data, analysis)
     univariate = tuple(factors[key] for key in analysis.univariate)
     tests = sum(part.test is not None and part.test.p_value is not None for part in univariate)
+    where = f"{derived.endpoint.label}, univariate comparisons"
     found = (
-        *cautions.several_tests(tests, where=f"{name}: univariate"),
-        *known_late((analysis.factors[key] for key in wanted), where=f"{name}: univariate"),
+        *cautions.concerning(
+            (
+                *cautions.several_tests(tests, where=where),
+                *known_late((analysis.factors[key] for key in wanted), where=where),
+            ),
+            endpoint=name,
+        ),
         *(
             caution
             for part in (overall, *factors.values())
@@ -210,13 +258,15 @@ def _at_horizon(strata: Strata, horizon_months: float) -> Iterable[Caution]:
         yield from horizon_cautions(strata, stratum, horizon_months)
 
 
-def _flow_rows(per_endpoint: Sequence[_EndpointResults]) -> Iterable[dict[str, object]]:
+def _flow_rows(
+    per_endpoint: Sequence[_EndpointResults], analysis: Analysis
+) -> Iterable[dict[str, object]]:
     for one in per_endpoint:
         yield from endpoint_flow(one.derived)
         for strata in one.univariate:
             yield from strata_flow(strata)
-        if one.model:
-            yield from model_flow(one.model)
+        if analysis.covariates:
+            yield from model_flow(one.derived, one.model)
 
 
 def _endpoint_record(derived: EndpointData) -> dict[str, object]:

@@ -20,7 +20,7 @@ from workflows.manifest import InputFile, input_file
 from workflows.progress import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from fusion_caller.integrated import PatientResult
     from fusion_caller.reconcile import Reconciliation

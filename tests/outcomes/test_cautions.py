@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from outcomes.cautions import (
+    concerning,
     few_at_risk,
     few_events_in_group,
     few_events_per_variable,
@@ -40,16 +41,21 @@ def test_nobody_at_risk_names_the_end_of_follow_up():
 
 @pytest.mark.parametrize(
     ("events", "n", "words"),
-    [(0, 5, "0 events among 5 patients with CNS"), (1, 1, "1 event among 1 patient with CNS")],
+    [(0, 5, "0 events among 5 patients: "), (1, 1, "1 event among 1 patient: ")],
 )
 def test_group_with_hardly_any_event(events, n, words):
-    (caution,) = few_events_in_group(events, n, group="CNS", where="EFS")
+    (caution,) = few_events_in_group(events, n, where="EFS, CNS")
     assert caution.caution.startswith(words)
     assert caution.figure == events
 
 
 def test_group_with_two_events_is_not_mentioned():
-    assert few_events_in_group(2, 9, group="CNS", where="EFS") == ()
+    assert few_events_in_group(2, 9, where="EFS") == ()
+
+
+def test_a_caution_says_by_name_what_it_concerns():
+    (caution,) = concerning(several_tests(2, where="univariate"), endpoint="efs", variable="sex")
+    assert (caution.endpoint, caution.variable, caution.where) == ("efs", "sex", "univariate")
 
 
 def test_several_tests():

@@ -65,7 +65,7 @@ REFUSED = {
     ),
     "nan": ("patient wbc_e9_per_l\nSECRET nan", "expected a number, found 'nan'"),
     "infinite": ("patient wbc_e9_per_l\nSECRET inf", "expected a number, found 'inf'"),
-    "overflow": ("patient wbc_e9_per_l\nSECRET 1e999", "expected at most 1e+308 10^9/L"),
+    "overflow": ("patient wbc_e9_per_l\nSECRET 1e999", "expected at most 1e+308 ×10⁹/L"),  # noqa: RUF001
     "underscore": ("patient wbc_e9_per_l\nSECRET 1_000", "expected a number, found '1_000'"),
     "other digits": ("patient wbc_e9_per_l\nSECRET ١٢", "expected a number, found '١٢'"),
     "hexadecimal": ("patient wbc_e9_per_l\nSECRET 0x1F", "expected a number, found '0x1F'"),
@@ -223,7 +223,14 @@ REFUSED = {
         ),
     ),
     "no patient": ("patient sex", "clinical.tsv: expected at least one patient, found only"),
-    "no patient column": ("id sex\nA male", "line 1: expected the column patient; found id, sex"),
+    "no patient column": ("id sex\nA male", "line 1: expected the column patient; found"),
+    "a slip": (
+        "patient relapse_month\nA 6",
+        (
+            "clinical.tsv, line 1, column 'relapse_month': unknown column, did you mean "
+            "relapse_months?; rename it, or add a prefix such as x_ if it is your own"
+        ),
+    ),
     "a reserved name": (
         "patient line\nA first",
         (
@@ -334,6 +341,18 @@ def test_unknown_columns_are_kept_and_named(clinical: Reader) -> None:
     cohort = clinical("patient centre sex\nA north male\nB - female")
     assert cohort.unknown_columns == ("centre",)
     assert cohort.data["centre"].tolist() == ["north", None]
+
+
+def test_a_column_like_one_that_is_there_too_is_the_user_s_own(clinical: Reader) -> None:
+    cohort = clinical("patient death_months death x_wbc\nA 5 1 6\nB - 0 7")
+    assert cohort.unknown_columns == ("death", "x_wbc")
+    assert cohort.given == {"patient", "death_months", "death", "x_wbc"}
+
+
+def test_months_are_given_where_dates_are(clinical: Reader) -> None:
+    cohort = clinical("patient diagnosis_date death_date\nA 2020-01-01 2020-02-01")
+    assert "death_months" in cohort.given
+    assert "relapse_months" not in cohort.given
 
 
 def write(path: Path, text: str) -> Path:

@@ -115,7 +115,8 @@ def test_all_censored():
     curve = kaplan_meier([3, 5, 8], [0, 0, 0])
     assert list(curve.survival) == [1, 1, 1]
     assert list(curve.std_error) == [0, 0, 0]
-    assert (list(curve.ci_lower), list(curve.ci_upper)) == ([1, 1, 1], [1, 1, 1])
+    # survfit(Surv(c(3, 5, 8), rep(0, 3)) ~ 1, conf.type = "log-log"): lower and upper are NA.
+    assert np.isnan([curve.ci_lower, curve.ci_upper]).all()
     assert curve.events == 0
     assert curve.median is None
     assert median_follow_up([3, 5, 8], [0, 0, 0]) == 5
@@ -161,7 +162,17 @@ def test_time_of_zero_is_an_observation():
 def test_horizon_before_the_first_observation():
     estimate = kaplan_meier([10, 20], [1, 0]).at(5)
     assert (estimate.survival, estimate.std_error) == (1, 0)
-    assert (estimate.ci_lower, estimate.ci_upper, estimate.n_at_risk) == (1, 1, 2)
+    assert np.isnan([estimate.ci_lower, estimate.ci_upper]).all()
+    assert estimate.n_at_risk == 2
+
+
+def test_no_interval_before_the_first_event():
+    """survfit(Surv(1:3, c(0, 1, 0)) ~ 1, conf.type = "log-log"), R 4.2.2, survival 3.5-3."""
+    curve = kaplan_meier([1, 2, 3], [0, 1, 0])
+    assert math.isnan(curve.ci_lower[0])
+    assert math.isnan(curve.ci_upper[0])
+    assert curve.ci_lower[1:] == pytest.approx([0.005983088, 0.005983088], abs=1e-9)
+    assert curve.ci_upper[1:] == pytest.approx([0.9104101, 0.9104101], abs=1e-7)
 
 
 def test_horizon_beyond_the_last_follow_up_keeps_the_end_and_counts_nobody():

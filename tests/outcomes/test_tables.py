@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from itertools import product
 from typing import TYPE_CHECKING
@@ -12,7 +13,8 @@ import pytest
 from scipy import stats
 
 from fusion_caller.tables import table_lines
-from outcomes.analysis import load_analysis, load_preset
+from outcomes.analysis import load_analysis, load_preset, presets
+from outcomes.cautions import Kind
 from outcomes.cohort import read_results
 from outcomes.comparisons import compare_counts, compare_means
 from outcomes.endpoints import ENDPOINTS
@@ -185,6 +187,7 @@ def test_four_subtypes_are_compared(default: OutcomeResults) -> None:
         ("MLLT1", 5),
         ("other", 6),
     ]
+    # Nobody has a PTD: there is no such level.
     assert {row["df"] for row in rows} == {3}
 
 
@@ -199,17 +202,28 @@ def test_tp2_counts_from_the_landmark_with_the_naive_analysis_beside_it(
     assert sum(int(str(row["n"])) for row in late) == 43
     assert sum(int(str(row["n"])) for row in naive) == 44
     assert all(
-        str(row["note"]).startswith("from the landmark at 1.51 months, 5 left out") for row in late
+        str(row["note"]).startswith(
+            "from the landmark on day 46; 5 left out; time still counts from diagnosis"
+        )
+        for row in late
     )
-    steps = rows_of(default, "flow", analysis="efs: fcm_tp2_001")
+    steps = rows_of(default, "flow", endpoint="efs", variable="fcm_tp2_001")
+    assert {row["analysis"] for row in steps} == {
+        "Event-free survival, FCM-MRD at TP2 (day 46), cut at 0.01%"
+    }
     assert [(row["step"], row["patients"], row["left"]) for row in steps] == [
-        ("endpoint", 48, 0),
-        ("landmark", 43, 5),
+        ("patients of the endpoint", 48, 0),
+        ("landmark on day 46", 43, 5),
         ("analysed", 43, 0),
     ]
-    (caution,) = (c for c in default.cautions if c.where == "efs: univariate" and c.figure == 46)
-    assert "fcm_tp2_001_from_diagnosis (day 46), pcr_tp2_from_diagnosis (day 46)" in caution.caution
-    assert "fcm_tp2_001 (" not in caution.caution
+    (caution,) = (
+        c for c in default.cautions if (c.endpoint, c.kind) == ("efs", Kind.IMMORTAL_TIME)
+    )
+    assert caution.where == "Event-free survival, univariate comparisons"
+    assert caution.caution.startswith(
+        "assessed after diagnosis but analysed from diagnosis: FCM-MRD at TP2 (day 46), cut at "
+        "0.01%, without a landmark; PCR-MRD at TP2 (day 46), without a landmark. Whoever"
+    )
 
 
 def test_an_event_at_the_landmark_is_out(clinical: Reader, tmp_path: Path) -> None:
@@ -230,23 +244,25 @@ def test_an_event_at_the_landmark_is_out(clinical: Reader, tmp_path: Path) -> No
     multivariable: {}
     """
     results = analyse(cohort, None, load_analysis(write(tmp_path / "a.yaml", text)))
-    male, female = rows_of(results, "table_univariate", endpoint="efs", variable="x")
-    assert (male["n"], male["events"], male["survival"]) == (2, 1, 0.5)
-    assert (female["n"], female["survival"], female["p_value"]) == (0, None, None)
+    (male,) = rows_of(results, "table_univariate", endpoint="efs", variable="x")
+    assert (male["level"], male["n"], male["events"]) == ("male", 2, 1)
+    assert (male["survival"], male["p_value"]) == (0.5, None)
+    assert str(male["note"]).startswith("from the landmark on day 61; 2 left out;")
 
 
 def test_the_steps_of_the_flow_add_up(default: OutcomeResults) -> None:
-    by_analysis: dict[object, list[Mapping[str, object]]] = {}
+    by_analysis: dict[tuple[object, object], list[Mapping[str, object]]] = {}
     for row in default.tables["flow"]:
-        by_analysis.setdefault(row["analysis"], []).append(row)
-    assert {"cohort", "efs", "os", "efs: multivariable model"} <= set(by_analysis)
+        by_analysis.setdefault((row["endpoint"], row["variable"]), []).append(row)
+    assert {("", ""), ("efs", ""), ("os", ""), ("efs", "multivariable")} <= set(by_analysis)
+    assert ("efs", "subtype") in by_analysis
     for rows in by_analysis.values():
         left = sum(int(str(row["left"])) for row in rows)
         assert int(str(rows[0]["patients"])) - left == int(str(rows[-1]["patients"]))
 
 
 def test_levels_and_missing_add_up_to_the_group(default: OutcomeResults) -> None:
-    sizes = {"infant": 18, "non-infant": 30, "all": 48}
+    sizes = {"infant (<12 months)": 18, "non-infant (≥12 months)": 30, "all": 48}
     for table in ("table_baseline", "table_response"):
         counted: Counter[tuple[object, object]] = Counter()
         rest: dict[tuple[object, object], int] = {}
@@ -281,9 +297,11 @@ def test_those_outside_the_study_leave_with_their_status(clinical: Reader, tmp_p
     assert results.endpoints[0].data["patient"].tolist() == ["A", "D", "F"]
     flow = [
         (row["analysis"], row["step"], row["patients"], row["left"], row["reason"])
-        for row in results.tables["flow"][:9]
+        for row in results.tables["flow"]
+        if not row["variable"] and row["endpoint"] in ("", "efs")
     ]
-    assert flow == [
+    assert flow[0][:2] == ("clinical table", "not in the clinical table")
+    assert flow[1:] == [
         ("cohort", "clinical table", 6, 0, ""),
         (
             "cohort",
@@ -300,11 +318,11 @@ def test_those_outside_the_study_leave_with_their_status(clinical: Reader, tmp_p
             "1 with an integrated result but without clinical data cannot be analysed",
         ),
         ("cohort", "KMT2A status", 5, 1, "status indeterminate"),
-        ("cohort", "KMT2A status", 4, 1, "status not_rearranged"),
+        ("cohort", "KMT2A status", 4, 1, "status not rearranged"),
         ("cohort", "study population", 4, 0, ""),
-        ("efs", "study population", 4, 0, ""),
-        ("efs", "excluded", 3, 1, "no follow-up time"),
-        ("efs", "analysed", 3, 0, "0 with an event"),
+        ("Event-free survival", "study population", 4, 0, ""),
+        ("Event-free survival", "excluded", 3, 1, "no follow-up time"),
+        ("Event-free survival", "analysed", 3, 0, "0 with an event"),
     ]
 
 
@@ -411,24 +429,189 @@ def test_without_events_no_test_has_a_p_value(clinical: Reader) -> None:
     results = analyse(clinical(HOSTILE["all censored"]), None, load_preset())
     assert {row["p_value"] for row in results.tables["table_univariate"]} == {None}
     (row, _) = rows_of(results, "table_univariate", endpoint="efs", variable="sex")
-    assert "no event among 3 patients" in str(row["note"])
+    assert str(row["note"]).startswith("no event among 3 patients; 0 patients at risk at 60")
     assert row["survival"] == 1.0
 
 
 def test_one_group_is_not_tested(clinical: Reader) -> None:
     results = analyse(clinical(HOSTILE["one group"]), None, load_preset())
-    male, female = rows_of(results, "table_univariate", endpoint="efs", variable="sex")
-    assert (male["n"], female["n"], male["p_value"]) == (3, 0, None)
+    (male,) = rows_of(results, "table_univariate", endpoint="efs", variable="sex")
+    assert (male["level"], male["n"], male["p_value"]) == ("male", 3, None)
     assert "needs two groups" in str(male["note"])
 
 
-def test_a_factor_that_is_missing_in_everybody_has_no_patients(clinical: Reader) -> None:
+ABSENT = ("cns", "testis", "ldh_2n", "ldh_u_per_l", "subtype", "fcm_tp1_001", "treatment_death")
+
+
+@pytest.mark.parametrize("preset", ["default", "wen-2022"])
+@pytest.mark.parametrize("variable", ABSENT)
+def test_a_factor_of_which_nobody_has_a_value_is_named_once_and_not_shown(
+    clinical: Reader, preset: str, variable: str
+) -> None:
+    analysis = load_preset(preset)
+    results = analyse(clinical(HOSTILE["separated"]), None, analysis)
+    for table, columns in TABLES.items():
+        assert "variable" not in columns or not rows_of(results, table, variable=variable)
+    assert variable not in {strata.variable for strata in results.strata}
+    (row,) = rows_of(results, "flow", step="not in the clinical table")
+    label = "Lactate dehydrogenase at diagnosis"
+    if variable in analysis.factors:
+        label = analysis.factors[variable].label
+    assert str(row["reason"]).split("; ").count(label) == 1
+    assert (row["analysis"], row["patients"], row["left"]) == ("clinical table", 5, 0)
+    assert rows_of(results, "table_univariate", variable="sex")
+
+
+def test_a_column_that_is_there_but_empty_is_not_shown_either(clinical: Reader) -> None:
+    text = "patient sex cns_involvement last_contact_months\nA male - 5\nB female - 6"
+    results = analyse(clinical(text), None, load_preset())
+    assert rows_of(results, "table_baseline", variable="cns") == []
+    # Of a girl the testis is known, but only where the column is there.
+    assert rows_of(results, "table_baseline", variable="testis") == []
+
+
+def test_a_model_that_nobody_can_enter_is_a_row_of_the_flow(clinical: Reader) -> None:
     results = analyse(clinical(HOSTILE["separated"]), None, load_preset())
-    rows = rows_of(results, "table_univariate", endpoint="efs", variable="cns")
-    assert [(row["n"], row["survival"]) for row in rows] == [(0, None), (0, None)]
-    steps = rows_of(results, "flow", analysis="efs: cns", step="known")
-    assert [(row["patients"], row["left"]) for row in steps] == [(0, 5)]
     assert rows_of(results, "table_multivariable") == []
+    steps = rows_of(results, "flow", endpoint="efs", variable="multivariable")
+    assert [(row["patients"], row["left"], row["reason"]) for row in steps] == [
+        (5, 0, ""),
+        (0, 5, "no model: nobody has every covariate"),
+    ]
+
+
+def test_columns_that_nothing_uses_are_named(clinical: Reader, tmp_path: Path) -> None:
+    cohort = clinical("patient note centre subtype x_os last_contact_months\nA - 1 AFF1 - 5")
+    text = "factors: {centre: {kind: category, column: centre, levels: ['1', '2']}}"
+    analysis = load_analysis(write(tmp_path / "a.yaml", text))
+    results = analyse(cohort, None, analysis)
+    assert results.unused_columns == ("note", "x_os")
+    (row,) = rows_of(results, "flow", step="columns not used")
+    assert (row["analysis"], row["reason"]) == ("clinical table", "note, x_os")
+    # The integrated results replace a subtype of the clinical table.
+    integrated = read_results(write(tmp_path / "p.tsv", "patient\tsubtype\nA\tMLLT3\n"))
+    assert analyse(cohort, integrated, analysis).unused_columns == ("note", "subtype", "x_os")
+
+
+def test_a_curve_without_an_event_has_no_interval(clinical: Reader) -> None:
+    results = analyse(
+        clinical(
+            """
+            patient sex    relapse_months last_contact_months
+            A       male   -              70
+            B       male   61             70
+            C       female -              70
+            D       female 5              70
+            E       female 6              70
+            """
+        ),
+        None,
+        load_preset(),
+    )
+    by_level = {
+        row["level"]: row
+        for row in rows_of(results, "table_univariate", endpoint="efs", variable="sex")
+    }
+    male, female = by_level["male"], by_level["female"]
+    assert (male["survival"], male["ci_lower"], male["ci_upper"]) == (1.0, None, None)
+    assert str(male["note"]).endswith("no event by 60 months")
+    assert isinstance(female["ci_lower"], float)
+    (overall,) = rows_of(results, "table_univariate", endpoint="os", variable="all")
+    assert (overall["survival"], overall["ci_upper"]) == (1.0, None)
+    assert str(overall["note"]).endswith("; no event")
+
+
+def test_a_ptd_is_a_subtype_of_its_own(clinical: Reader, tmp_path: Path) -> None:
+    cohort = clinical("patient last_contact_months\nA 5\nB 6\nC 7\nD 8")
+    patients = (
+        "patient\tstatus\tsubtype\nA\trearranged\tAFF1\nB\tptd\tPTD\nC\trearranged\tother\n"
+        "D\tnot_rearranged\t\n"
+    )
+    integrated = read_results(write(tmp_path / "p.tsv", patients))
+    for preset in presets():
+        analysis = load_preset(preset)
+        results = analyse(cohort, integrated, analysis)
+        found = {
+            variable: [
+                (row["level"], row["n"])
+                for row in rows_of(results, "table_baseline", variable=variable, group="all")
+            ]
+            for variable in ("subtype", "aff1")
+        }
+        assert found["subtype"] == [("AFF1", 1), ("other", 1), ("PTD", 1)]
+        assert found["aff1"] == [("other partner", 1), ("AFF1", 1)]
+        # Whoever has no rearrangement is in no analysis.
+        assert rows_of(results, "flow", step="study population", analysis="cohort")[0][
+            "patients"
+        ] == (3)
+
+
+def test_what_makes_the_groups_is_not_tested_between_them(default: OutcomeResults) -> None:
+    rows = rows_of(default, "table_baseline", variable="age_months")
+    assert [row["group"] for row in rows] == [
+        "infant (<12 months)",
+        "non-infant (≥12 months)",
+        "all",
+    ]
+    assert all(row["mean"] for row in rows)
+    assert {(row["test"], row["statistic"], row["df"], row["p_value"]) for row in rows} == {
+        ("not tested: the groups are made from it", None, None, None)
+    }
+
+
+CODE = re.compile(r"\b(?!as_supplied)[a-z]+_[a-z0-9_]+\b|wen-2022|10\^9|\(%\)")
+
+
+def test_people_read_labels_and_never_code(
+    default: OutcomeResults, published: OutcomeResults
+) -> None:
+    for results in (default, published):
+        words = [f"{each.where}: {each.caution}" for each in results.cautions]
+        words += [
+            str(row[column])
+            for row in results.tables["flow"]
+            for column in ("analysis", "step", "reason")
+        ]
+        words += [
+            str(row[column])
+            for row in results.tables["table_univariate"]
+            for column in ("label", "level", "note")
+        ]
+        assert [text for text in words if CODE.search(text)] == []
+
+
+def test_a_caution_of_a_group_names_it(default: OutcomeResults) -> None:
+    (caution,) = (
+        each
+        for each in default.cautions
+        if each.where == "Event-free survival, KMT2A subtype, MLLT1" and each.kind == "few_at_risk"
+    )
+    assert (caution.endpoint, caution.variable) == ("efs", "subtype")
+    assert {each.endpoint for each in default.cautions} == {"efs", "os"}
+
+
+@pytest.mark.parametrize("preset", presets())
+def test_labels_are_distinct(preset: str) -> None:
+    labels = [factor.label for factor in load_preset(preset).factors.values()]
+    assert len(set(labels)) == len(labels)
+
+
+def test_a_separating_covariate_is_named_by_its_label(clinical: Reader, tmp_path: Path) -> None:
+    text = "multivariable: {covariates: [sex, age_months]}"
+    analysis = load_analysis(write(tmp_path / "a.yaml", text))
+    results = analyse(clinical(HOSTILE["separated"]), None, analysis)
+    found = [each.caution for each in results.cautions if each.kind is Kind.SEPARATION]
+    assert found
+    assert all(text.startswith("'Sex: female against male' separates") for text in found)
+
+
+def test_a_level_that_nobody_has_is_no_term(
+    reconstructed: Cohort, integrated: Results, tmp_path: Path
+) -> None:
+    analysis = load_analysis(write(tmp_path / "a.yaml", "multivariable: {covariates: [subtype]}"))
+    results = analyse(reconstructed, integrated, analysis)
+    terms = [row["term"] for row in rows_of(results, "table_multivariable", endpoint="efs")]
+    assert terms == ["subtype: MLLT3", "subtype: MLLT1", "subtype: other"]
 
 
 def test_separation_gives_no_hazard_ratio_but_a_caution(clinical: Reader, tmp_path: Path) -> None:
