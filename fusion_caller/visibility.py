@@ -61,19 +61,19 @@ def blindness(
 def _primers(partner: str, region: str, scope: tuple[str, ...]) -> Blindness | None:
     if not scope:
         return None
-    tests = f"{len(scope)} targets" if len(scope) > 1 else f"target, {scope[0]}"
+    targets = f"the {len(scope)} targets of this RT-PCR"
     if not partner:
         return Blindness(
             reason=Reason.NOT_ON_PANEL,
-            sentence=f"RT-PCR tested its {tests} only; the partner of this rearrangement may be "
-            "another gene.",
+            sentence=f"RT-PCR sees {', '.join(scope)} only; the partner of this rearrangement may "
+            "be another gene.",
             next_test=_RNA_SEQ_NEXT,
         )
     if partner not in scope:
+        missed = f"not among {targets}" if len(scope) > 1 else f"not {scope[0]}, its only target"
         return Blindness(
             reason=Reason.NOT_ON_PANEL,
-            sentence=f"{partner} is not what this RT-PCR tested (its {tests}), so no primer pair "
-            "could amplify it.",
+            sentence=f"{partner} is {missed}, so no primer pair could amplify it.",
             next_test=f"Split RT-PCR with primers for KMT2A::{partner}",
         )
     if region and region != PRIMER_REGION:

@@ -74,6 +74,7 @@ class Outcomes:
             SetAside(
                 file=self.cohort.file,
                 line=int(line),
+                patient=patient,
                 disposition=Disposition.FLAGGED,
                 reason="the patient is in no assay table and no sample sheet; not evaluable",
             )
@@ -84,6 +85,7 @@ class Outcomes:
             SetAside(
                 file=item.file,
                 line=item.line or 0,
+                patient=patient,
                 disposition=Disposition.FLAGGED,
                 reason="the patient is not in the clinical table; not in the outcome analysis",
             )

@@ -167,9 +167,9 @@ def test_patient_in_one_table_only_is_listed(tmp_path: Path) -> None:
     done = run("run", "--assays", "a.csv", "--clinical", "c.csv", "-o", "out", cwd=tmp_path)
     assert done.code == 0, done.err
     listed = (tmp_path / "out/calls/set_aside.tsv").read_text(encoding="utf-8").splitlines()
-    assert [line.split("\t")[:3] for line in listed[1:]] == [
-        ["c.csv", "3", "flagged"],
-        ["a.csv", "3", "flagged"],
+    assert [line.split("\t")[:5] for line in listed[1:]] == [
+        ["c.csv", "3", "P3", "", "flagged"],
+        ["a.csv", "3", "P2", "", "flagged"],
     ]
     patients = (tmp_path / "out/reconciled/patients.tsv").read_text(encoding="utf-8")
     assert [line.split("\t")[:2] for line in patients.splitlines()[1:]] == [

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 # What the closed vocabulary of reasons means to a clinician, in the order of urgency.
 REASONS = {
     "unexplained": "Unexplained: look at this first",
@@ -40,6 +46,66 @@ ASSAYS = {
     "split-rt-pcr": "Split RT-PCR",
     "qrt-pcr": "qRT-PCR",
     "rna-seq": "RNA-seq",
+}
+CALLERS = {
+    "star-fusion": "STAR-Fusion",
+    "arriba": "Arriba",
+    "fusioncatcher": "FusionCatcher",
+}
+# What a remark on an RNA-seq event means.
+FLAGS = {
+    "read_through": "read-through with a neighbour on 11q23",
+    "partner_not_known": "not a known KMT2A partner",
+    "paralogue_ambiguity": "near-identical copies of the partner gene",
+    "low_support": "few supporting reads",
+    "out_of_frame": "out of frame",
+    "reciprocal_only": "only the reciprocal transcript",
+    "complex_rearrangement": "complex rearrangement",
+}
+KINDS = {
+    "fusion": "fusion",
+    "reciprocal": "reciprocal",
+    "complex_reciprocal": "reciprocal of a complex rearrangement",
+    "ptd": "partial tandem duplication",
+    "read_through": "read-through, not counted",
+    "intragenic": "within KMT2A, not counted",
+}
+# Columns of the clinical table in words, with their units.
+COLUMNS = {
+    "patient": "Patient",
+    "left_study_months": "Left the study, months",
+    "complete_remission_months": "Complete remission, months",
+    "last_contact_months": "Last contact, months",
+    "sex": "Sex",
+    "age_months": "Age, months",
+    "wbc_e9_per_l": "White blood cells, 10\u2079/L",
+    "ldh_u_per_l": "LDH, U/L",
+    "cns_involvement": "CNS involved",
+    "testicular_involvement": "Testis involved",
+    "family_history_of_cancer": "Cancer in the family",
+    "mrd_fcm_tp1_percent": "FCM-MRD at TP1, %",
+    "mrd_fcm_tp2_percent": "FCM-MRD at TP2, %",
+    "mrd_pcr_tp1": "PCR-MRD at TP1",
+    "mrd_pcr_tp2": "PCR-MRD at TP2",
+    "partner": "Partner",
+    "subtype": "Subtype",
+}
+# The words that a reader may not know, or may know otherwise.
+DEFINITIONS = {
+    "confirmed": "two independent assays agree and at least one names the partner, or an assay and "
+    "its split RT-PCR agree",
+    "probable": "one assay names the partner and nothing contradicts it",
+    "possible": "the evidence is weak or contradicted",
+    "conflicting": "assays name different partners",
+    "rearranged, partner unknown": "KMT2A is broken and no assay names the partner",
+    "indeterminate": "the evidence does not decide whether KMT2A is rearranged",
+    "not rearranged": "assays that could see a rearrangement were done and are negative",
+    "not evaluable": "no assay gave a result that decides",
+    "PTD": "partial tandem duplication within KMT2A; not a rearrangement with a partner",
+    "bcr1, bcr2, bcr3": "breakpoint regions of KMT2A: introns 7\u201312, 19\u201323 and "
+    "34\u201335 by MANE numbers",
+    "infant": "younger than 12 months at diagnosis",
+    "TP1, TP2": "time points of response: day 19 and day 46 of treatment",
 }
 MINUS = "\u2212"
 SMALLEST_P = 0.0001
@@ -90,3 +156,24 @@ def interval(lower: str, upper: str, *, as_percent: bool = False) -> str:
 def plural(count: int, word: str, several: str | None = None) -> str:
     """`1 patient`, `2 patients`."""
     return f"{count:,} {word if count == 1 else several or word + 's'}"
+
+
+def codes_in_words(text: str) -> str:
+    """Names of assays and callers as people write them, wherever they stand in a sentence."""
+    return _CODE.sub(lambda match: _LABELS[match[0]], text)
+
+
+def columns_in_words(text: str) -> str:
+    """Names of clinical columns in words, wherever they stand in a sentence."""
+    return _COLUMN.sub(lambda match: COLUMNS[match[0]], text)
+
+
+def place(row: Mapping[str, str]) -> str:
+    """Where a result was read, `assays.csv:12`; empty where there is no file."""
+    return ":".join(filter(None, (row["file"], row["line"])))
+
+
+_LABELS = {**ASSAYS, **CALLERS}
+# The longest first, and only whole words: rt-pcr is a part of split-rt-pcr and of qrt-pcr.
+_CODE = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(_LABELS, key=len, reverse=True))})(?![\w-])")
+_COLUMN = re.compile(rf"\b(?:{'|'.join(name for name in COLUMNS if '_' in name)})\b")
