@@ -1,21 +1,18 @@
-"""Every disagreement between assays, and between callers of the same reads, with its reason."""
+"""Every disagreement between the assays of a patient, with its reason."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fusion_caller.assign import is_weak
-from fusion_caller.gene_names import paralogues_of
+from fusion_caller.caller_disagreements import within_sample
 from fusion_caller.integrated import Disagreement, Reason, Status
 from fusion_caller.knowledge import PTD
-from fusion_caller.records import Assay, Finding, FusionKind, Verdict
-from fusion_caller.rna_evidence import leading_event, reads_by_caller
+from fusion_caller.records import Assay, Finding, Verdict
 from fusion_caller.visibility import Blindness, blindness
 
 if TYPE_CHECKING:
     from fusion_caller.case import Case
-    from fusion_caller.records import SampleFusions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +34,7 @@ def disagreements(case: Case, conclusion: Conclusion) -> list[Disagreement]:
     rows += _second_event(case, conclusion)
     rows += _three_prime_loss(case)
     for sample in case.samples:
-        rows += _missed_by(sample)
-        rows += _paralogues(sample)
-        rows += _read_throughs(sample)
-        rows += _reciprocal_alone(sample)
-        rows += _other_fusions(sample)
+        rows += within_sample(sample)
     return rows
 
 
@@ -230,109 +223,6 @@ def _different_partners(patient: str, naming: dict[str, tuple[Assay, ...]]) -> D
         sentence=f"The assays name different partners ({said}).",
         next_test="Split RT-PCR for each of the named junctions",
     )
-
-
-def _missed_by(sample: SampleFusions) -> list[Disagreement]:
-    """Callers of one sample that have nothing, or only the reciprocal, of what leads."""
-    lead = leading_event(sample)
-    if lead is None:
-        return []
-    partial = {
-        source
-        for event in sample.events
-        if event.kind is FusionKind.RECIPROCAL and event.partner == lead.partner
-        for source in event.callers
-    }
-    return [
-        Disagreement(
-            patient=sample.patient,
-            assays=f"rna-seq ({', '.join(lead.callers)}) / rna-seq ({source})",
-            reason=Reason.BELOW_THRESHOLD,
-            sentence=f"{source} reports only the reciprocal of {lead.fusion}; the direct "
-            "transcript stayed below its thresholds on reads or its filters."
-            if source in partial
-            else f"{source} does not report {lead.fusion}: its thresholds on reads or its filters "
-            f"were not met ({reads_by_caller(lead)} split+spanning).",
-            next_test="None needed: the callers share the same reads",
-        )
-        for source in sample.callers_run
-        if source not in lead.callers
-    ]
-
-
-def _paralogues(sample: SampleFusions) -> list[Disagreement]:
-    lead = leading_event(sample)
-    family = paralogues_of(lead.partner) if lead else ()
-    if lead is None or not family:
-        return []
-    return [
-        Disagreement(
-            patient=sample.patient,
-            assays=f"rna-seq ({', '.join(lead.callers)})",
-            reason=Reason.PARALOGUE,
-            sentence=f"{', '.join(family)} are near-identical copies; the callers name "
-            f"{' and '.join(lead.reported_partners)}, and short reads cannot tell which copy it "
-            "is.",
-            next_test="Long reads or genomic breakpoint sequencing, if the copy matters",
-        )
-    ]
-
-
-def _read_throughs(sample: SampleFusions) -> list[Disagreement]:
-    return [
-        Disagreement(
-            patient=sample.patient,
-            assays=f"rna-seq ({', '.join(event.callers)})",
-            reason=Reason.READ_THROUGH,
-            sentence=f"{event.fusion} joins neighbours on 11q23 (read-through or mapping artefact) "
-            "and is not counted as a rearrangement.",
-            next_test="Break-apart FISH, if leukaemia is in question",
-        )
-        for event in sample.events
-        if event.kind is FusionKind.READ_THROUGH
-    ]
-
-
-def _reciprocal_alone(sample: SampleFusions) -> list[Disagreement]:
-    lead = leading_event(sample)
-    if lead is None or lead.kind is not FusionKind.RECIPROCAL:
-        return []
-    return [
-        Disagreement(
-            patient=sample.patient,
-            assays=f"rna-seq ({', '.join(lead.callers)})",
-            reason=Reason.RECIPROCAL_ONLY,
-            sentence=f"Only {lead.fusion}, with KMT2A's 3' end, was found; the transcript that "
-            "drives leukaemia, with its 5' end, was not.",
-            next_test="Split RT-PCR for the direct fusion and break-apart FISH",
-        )
-    ]
-
-
-def _other_fusions(sample: SampleFusions) -> list[Disagreement]:
-    """A second well-supported fusion or PTD in the same sample."""
-    lead = leading_event(sample)
-    others = [
-        event
-        for event in sample.events
-        if event.kind in (FusionKind.FUSION, FusionKind.PTD)
-        and lead is not None
-        and event.partner != lead.partner
-        and not is_weak(event)
-    ]
-    return [
-        Disagreement(
-            patient=sample.patient,
-            assays=f"rna-seq ({', '.join(event.callers)})",
-            reason=Reason.DIFFERENT_PARTNERS,
-            sentence=f"RNA-seq also reports {event.fusion} ({reads_by_caller(event)} "
-            f"split+spanning) beside {lead.fusion}."
-            if lead
-            else "",
-            next_test=_SECOND_TEST,
-        )
-        for event in others
-    ]
 
 
 _SECOND_TEST = "Split RT-PCR for each junction, and FISH"

@@ -1,0 +1,120 @@
+"""Where the callers of one sample do not say the same, or say more than one thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fusion_caller.assign import is_weak
+from fusion_caller.gene_names import paralogues_of
+from fusion_caller.integrated import Disagreement, Reason
+from fusion_caller.records import FusionKind
+from fusion_caller.rna_evidence import leading_event, reads_by_caller
+
+if TYPE_CHECKING:
+    from fusion_caller.records import Kmt2aFusion, SampleFusions
+
+
+def within_sample(sample: SampleFusions) -> list[Disagreement]:
+    """Everything in one sample's calls that a reader should know beside its leading event."""
+    rows = _read_throughs(sample)
+    lead = leading_event(sample)
+    if lead is not None:
+        rows += _missed_by(sample, lead)
+        rows += _paralogues(sample, lead)
+        rows += _reciprocal_alone(sample, lead)
+        rows += _other_fusions(sample, lead)
+    return rows
+
+
+def _missed_by(sample: SampleFusions, lead: Kmt2aFusion) -> list[Disagreement]:
+    """Callers of one sample that have nothing, or only the reciprocal, of what leads."""
+    partial = {
+        source
+        for event in sample.events
+        if event.kind is FusionKind.RECIPROCAL and event.partner == lead.partner
+        for source in event.callers
+    }
+    return [
+        Disagreement(
+            patient=sample.patient,
+            assays=f"rna-seq ({', '.join(lead.callers)}) / rna-seq ({source})",
+            reason=Reason.BELOW_THRESHOLD,
+            sentence=f"{source} reports only the reciprocal of {lead.fusion}; the direct "
+            "transcript stayed below its thresholds on reads or its filters."
+            if source in partial
+            else f"{source} does not report {lead.fusion}: its thresholds on reads or its filters "
+            f"were not met ({reads_by_caller(lead)} split+spanning).",
+            next_test="None needed: the callers share the same reads",
+        )
+        for source in sample.callers_run
+        if source not in lead.callers
+    ]
+
+
+def _paralogues(sample: SampleFusions, lead: Kmt2aFusion) -> list[Disagreement]:
+    family = paralogues_of(lead.partner)
+    if not family:
+        return []
+    return [
+        Disagreement(
+            patient=sample.patient,
+            assays=f"rna-seq ({', '.join(lead.callers)})",
+            reason=Reason.PARALOGUE,
+            sentence=f"{', '.join(family)} are near-identical copies; the callers name "
+            f"{' and '.join(lead.reported_partners)}, and short reads cannot tell which copy it "
+            "is.",
+            next_test="Long reads or genomic breakpoint sequencing, if the copy matters",
+        )
+    ]
+
+
+def _read_throughs(sample: SampleFusions) -> list[Disagreement]:
+    return [
+        Disagreement(
+            patient=sample.patient,
+            assays=f"rna-seq ({', '.join(event.callers)})",
+            reason=Reason.READ_THROUGH,
+            sentence=f"{event.fusion} joins neighbours on 11q23 (read-through or mapping artefact) "
+            "and is not counted as a rearrangement.",
+            next_test="Break-apart FISH, if leukaemia is in question",
+        )
+        for event in sample.events
+        if event.kind is FusionKind.READ_THROUGH
+    ]
+
+
+def _reciprocal_alone(sample: SampleFusions, lead: Kmt2aFusion) -> list[Disagreement]:
+    if lead.kind is not FusionKind.RECIPROCAL:
+        return []
+    return [
+        Disagreement(
+            patient=sample.patient,
+            assays=f"rna-seq ({', '.join(lead.callers)})",
+            reason=Reason.RECIPROCAL_ONLY,
+            sentence=f"Only {lead.fusion}, with KMT2A's 3' end, was found; the transcript that "
+            "drives leukaemia, with its 5' end, was not.",
+            next_test="Split RT-PCR for the direct fusion and break-apart FISH",
+        )
+    ]
+
+
+def _other_fusions(sample: SampleFusions, lead: Kmt2aFusion) -> list[Disagreement]:
+    """A second well-supported fusion or PTD in the same sample."""
+    others = [
+        event
+        for event in sample.events
+        if event.kind in (FusionKind.FUSION, FusionKind.PTD)
+        and event.partner != lead.partner
+        and not is_weak(event)
+    ]
+    return [
+        Disagreement(
+            patient=sample.patient,
+            assays=f"rna-seq ({', '.join(event.callers)})",
+            reason=Reason.DIFFERENT_PARTNERS,
+            sentence=f"RNA-seq also reports {event.fusion} ({reads_by_caller(event)} "
+            f"split+spanning) beside {lead.fusion}.",
+            next_test="Split RT-PCR for each junction, and FISH",
+        )
+        for event in others
+    ]
