@@ -38,6 +38,10 @@ LOW_SUPPORT_SPLIT_READS = 3
 PTD_LAST_EXONS = range(8, 12)
 PTD_FIRST_EXONS = range(2, 4)
 
+# Partners whose fusions enter through the 5'UTR, so that a frame counted in their coding sequence
+# fails (from memory).
+ENTRY_BY_5PRIME_UTR = frozenset({"MLLT11", "CT45A1", "CT45A2", "CT45A5"})
+
 _KIND_ORDER = list(FusionKind)
 
 
@@ -54,7 +58,11 @@ def assign(files: Iterable[CallerFile]) -> tuple[SampleFusions, ...]:
     ran: dict[tuple[str, str], set[Source]] = defaultdict(set)
     calls: dict[tuple[str, str], list[FusionCall]] = defaultdict(list)
     unread: Counter[tuple[str, str]] = Counter()
+    first_file: dict[tuple[str, str], str] = {}
     for file in files:
+        owners = {(file.patient, file.sample)} if file.sample else set()
+        for owner in (*owners, *((call.patient, call.sample) for call in file.calls)):
+            first_file.setdefault(owner, file.file)
         if file.sample:
             ran[file.patient, file.sample].add(file.source)
         for row in file.set_aside:
@@ -72,6 +80,7 @@ def assign(files: Iterable[CallerFile]) -> tuple[SampleFusions, ...]:
             callers_run=tuple(sorted(ran[patient, sample])),
             events=tuple(_assign_sample(calls[patient, sample])),
             unread_kmt2a_rows=unread[patient, sample],
+            file="" if calls[patient, sample] else first_file.get((patient, sample), ""),
         )
         for patient, sample in sorted(ran)
     )
@@ -226,7 +235,9 @@ def _flags(kind: FusionKind, partner: str, calls: Sequence[FusionCall]) -> tuple
     counted = [call.split_reads for call in calls if call.split_reads is not None]
     if counted and max(counted) < LOW_SUPPORT_SPLIT_READS:
         flags.append(Flag.LOW_SUPPORT)
-    if kind is FusionKind.FUSION and _reading_frame(calls) is Frame.OUT_OF_FRAME:
+    frames = {call.caller_reading_frame for call in calls}
+    judged = Frame.OUT_OF_FRAME in frames and Frame.IN_FRAME not in frames
+    if kind is FusionKind.FUSION and judged and partner not in ENTRY_BY_5PRIME_UTR:
         flags.append(Flag.OUT_OF_FRAME)
     return tuple(flags)
 

@@ -124,6 +124,7 @@ def fusion_rows(samples: Iterable[SampleFusions]) -> Iterator[dict[str, object]]
     for sample in samples:
         empty: dict[str, object] = dict.fromkeys(FUSION_COLUMNS)
         empty |= {"patient": sample.patient, "sample": sample.sample, "kind": NO_EVENT}
+        empty |= {"file": sample.file}
         about = {
             "callers_run": ";".join(sample.callers_run),
             "unread_kmt2a_rows": sample.unread_kmt2a_rows,
@@ -210,6 +211,7 @@ def _sample(row: Row) -> SampleFusions:
         callers_run=tuple(ran),
         events=(),
         unread_kmt2a_rows=_integer(row, "unread_kmt2a_rows") or 0,
+        file=row["file"] if row["kind"] == NO_EVENT else "",
     )
 
 

@@ -86,32 +86,32 @@ def _read_throughs(sample: SampleFusions) -> list[Disagreement]:
 def _reciprocal_alone(sample: SampleFusions, lead: Kmt2aFusion) -> list[Disagreement]:
     if lead.kind is not FusionKind.RECIPROCAL:
         return []
+    weak = any(event.kind is FusionKind.FUSION for event in sample.events)
+    direct = "is not" if weak else "was not found"
     return [
         Disagreement(
             patient=sample.patient,
             assays=f"rna-seq ({', '.join(lead.callers)})",
             reason=Reason.RECIPROCAL_ONLY,
-            sentence=f"Only {lead.fusion}, with KMT2A's 3' end, was found; the transcript that "
-            "drives leukaemia, with its 5' end, was not.",
+            sentence=f"Only {lead.fusion}, with KMT2A's 3' end, is well supported; the transcript "
+            f"that drives leukaemia, with its 5' end, {direct}.",
             next_test="Split RT-PCR for the direct fusion and break-apart FISH",
         )
     ]
 
 
 def _other_fusions(sample: SampleFusions, lead: Kmt2aFusion) -> list[Disagreement]:
-    """A second well-supported fusion or PTD in the same sample."""
+    """Other fusions or PTD of the sample: a second event, or one of too few reads to lead."""
     others = [
         event
         for event in sample.events
-        if event.kind in (FusionKind.FUSION, FusionKind.PTD)
-        and event.partner != lead.partner
-        and not is_weak(event)
+        if event.kind in (FusionKind.FUSION, FusionKind.PTD) and event.partner != lead.partner
     ]
     return [
         Disagreement(
             patient=sample.patient,
             assays=f"rna-seq ({', '.join(event.callers)})",
-            reason=Reason.DIFFERENT_PARTNERS,
+            reason=Reason.BELOW_THRESHOLD if is_weak(event) else Reason.DIFFERENT_PARTNERS,
             sentence=f"RNA-seq also reports {event.fusion} ({reads_by_caller(event)} "
             f"split+spanning) beside {lead.fusion}.",
             next_test="Split RT-PCR for each junction, and FISH",

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from fusion_caller.assays import DEFAULT_CUTOFF, read_result
 from fusion_caller.gene_names import paralogues_of
 from fusion_caller.integrated import Evidence
+from fusion_caller.kmt2a_gene import CONTIG
 from fusion_caller.knowledge import PTD, partners
 from fusion_caller.records import Assay, Flag, FusionKind, Verdict
 from fusion_caller.rna_evidence import describe, leading_event, read_rna
 from fusion_caller.visibility import cannot_see
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from fusion_caller.records import AssayReading, AssayReport, Kmt2aFusion, SampleFusions
 
@@ -29,7 +30,8 @@ _STRENGTH = (
 )
 # Assays that are one and the same piece of evidence: the same RNA, primers of the same make.
 _GROUPS = {Assay.QRT_PCR: Assay.RT_PCR}
-_WEAK = {Flag.PARTNER_NOT_KNOWN, Flag.LOW_SUPPORT, Flag.RECIPROCAL_ONLY, Flag.OUT_OF_FRAME}
+# An event with one of these names a partner only weakly.
+_WEAK = {Flag.PARTNER_NOT_KNOWN, Flag.LOW_SUPPORT, Flag.RECIPROCAL_ONLY}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +51,9 @@ class Case:
         verdicts = {reading.verdict for reading in self.readings(assay)}
         return next((v for v in _STRENGTH if v in verdicts), Verdict.NOT_DONE)
 
-    def reading(self, assay: Assay) -> AssayReading:
-        """An assay's reading with its strongest verdict."""
-        verdict = self.verdict(assay)
-        return next(r for r in self.readings(assay) if r.verdict is verdict)
+    def said(self, assay: Assay, verdict: Verdict) -> list[AssayReading]:
+        """The readings of an assay with one verdict."""
+        return [reading for reading in self.readings(assay) if reading.verdict is verdict]
 
     def with_verdict(self, *verdicts: Verdict) -> tuple[Assay, ...]:
         """The assays whose strongest verdict is one of these."""
@@ -62,6 +63,13 @@ class Case:
     def positive(self) -> tuple[Assay, ...]:
         """The assays that are positive."""
         return self.with_verdict(Verdict.POSITIVE)
+
+    @property
+    def assayed(self) -> frozenset[Assay]:
+        """The assays that were done, whatever they gave."""
+        return frozenset(
+            i.assay for i in self.evidence if i.reading.verdict is not Verdict.NOT_DONE
+        )
 
     @property
     def open(self) -> tuple[Assay, ...]:
@@ -80,8 +88,28 @@ class Case:
         return tuple(
             assay
             for assay in (Assay.FISH, Assay.RNA_SEQ)
-            if self.verdict(assay) is Verdict.NEGATIVE and self.reading(assay).scope is None
+            if self.verdict(assay) is Verdict.NEGATIVE
+            and any(r.scope is None for r in self.said(assay, Verdict.NEGATIVE))
         )
+
+    @property
+    def band_candidates(self) -> tuple[str, ...]:
+        """Partners that the band of a positive karyotype fits, likeliest first."""
+        readings = self.said(Assay.KARYOTYPE, Verdict.POSITIVE)
+        return tuple(dict.fromkeys(gene for reading in readings for gene in reading.partners))
+
+    def band_fits(self, partner: str) -> bool | None:
+        """Whether a positive karyotype's band fits a partner; None where it gives no band.
+
+        A translocation with an unknown chromosome says nothing of a partner on chromosome 11.
+        """
+        readings = self.said(Assay.KARYOTYPE, Verdict.POSITIVE)
+        if partner in self.band_candidates:
+            return True
+        if any(reading.band_known for reading in readings):
+            return False
+        gene = partners().get(partner)
+        return None if gene is None or gene.contig != CONTIG else False
 
     def naming(self) -> dict[str, tuple[Assay, ...]]:
         """Partners by the positive assays that name them, in the order of trust.
@@ -105,13 +133,11 @@ class Case:
         named = set(self.naming().get(partner, ()))
         agreeing = {assay for assay in self.positive if assay in named}
         if partner != PTD:
-            if Assay.FISH in self.positive and not self.reading(Assay.FISH).partners:
+            if any(not reading.partners for reading in self.said(Assay.FISH, Verdict.POSITIVE)):
                 agreeing.add(Assay.FISH)
-            if Assay.KARYOTYPE in self.positive:
-                candidates = self.reading(Assay.KARYOTYPE).partners
-                if not candidates or partner in candidates:
-                    agreeing.add(Assay.KARYOTYPE)
-        return frozenset(_GROUPS.get(assay, assay) for assay in agreeing)
+            if Assay.KARYOTYPE in self.positive and self.band_fits(partner) is not False:
+                agreeing.add(Assay.KARYOTYPE)
+        return independent(agreeing)
 
     def event(self, partner: str) -> Kmt2aFusion | None:
         """The RNA-seq event of a partner: the direct fusion before the reciprocal."""
@@ -132,10 +158,10 @@ class Case:
             return False
         return not _WEAK.isdisjoint(event.flags)
 
-    def panel(self, assay: Assay) -> str:
-        """The panel of an assay's strongest result, empty where it is not stated."""
-        reading = self.reading(assay)
-        return next(i.panel for i in self.evidence if i.assay is assay and i.reading is reading)
+
+def independent(assays: Iterable[Assay]) -> frozenset[Assay]:
+    """Assays as pieces of evidence: RT-PCR and qRT-PCR are one."""
+    return frozenset(_GROUPS.get(assay, assay) for assay in assays)
 
 
 def _one_of_paralogues(partner: str) -> str:
@@ -181,6 +207,6 @@ def _of_sample(sample: SampleFusions) -> Evidence:
         reported=describe(sample),
         reading=read_rna(sample),
         could_not_see=cannot_see(Assay.RNA_SEQ, ""),
-        file=lead.file if lead else "",
+        file=lead.file if lead else sample.file,
         line=lead.line if lead else None,
     )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from fusion_caller.integrated import Evidence
 
-_DECIDED = (Verdict.POSITIVE, Verdict.NEGATIVE, Verdict.INCONCLUSIVE)
+_TESTED = (Verdict.POSITIVE, Verdict.NEGATIVE, Verdict.INCONCLUSIVE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def detection(evidence: Iterable[Evidence]) -> tuple[Detection, ...]:
 
 def agreement(evidence: Iterable[Evidence]) -> tuple[Agreement, ...]:
     """Compare every two assays over the patients who had both."""
-    outcome, _ = _by_assay(evidence)
+    outcome, _ = _by_assay(evidence, decided=(Verdict.POSITIVE, Verdict.NEGATIVE))
     rows = []
     for a, b in combinations((assay for assay in Assay if assay in outcome), 2):
         both = outcome[a].keys() & outcome[b].keys()
@@ -96,18 +96,18 @@ def agreement(evidence: Iterable[Evidence]) -> tuple[Agreement, ...]:
 
 
 def _by_assay(
-    evidence: Iterable[Evidence],
+    evidence: Iterable[Evidence], *, decided: tuple[Verdict, ...] = _TESTED
 ) -> tuple[dict[Assay, dict[str, bool]], dict[Assay, set[str]]]:
     """Per assay: whether each tested patient is positive, and who had the partner named."""
     outcome: dict[Assay, dict[str, bool]] = {}
     named: dict[Assay, set[str]] = {}
     for item in evidence:
-        if item.reading.verdict not in _DECIDED:
+        if item.reading.verdict not in decided:
             continue
         patients = outcome.setdefault(item.assay, {})
         positive = item.reading.verdict is Verdict.POSITIVE
         patients[item.patient] = patients.get(item.patient, False) or positive
-        if item.reading.partner:
+        if positive and item.reading.partner:
             named.setdefault(item.assay, set()).add(item.patient)
     return outcome, named
 
@@ -121,10 +121,10 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
 
 
 def cohen_kappa(yes_yes: int, yes_no: int, no_yes: int, no_no: int) -> float | None:
-    """Agreement beyond chance (Cohen 1960); None where chance alone already agrees fully."""
+    """Agreement beyond chance (Cohen 1960); None where an assay says the same of everybody."""
     total = yes_yes + yes_no + no_yes + no_no
     a_yes, b_yes = yes_yes + yes_no, yes_yes + no_yes
-    expected = (a_yes * b_yes + (total - a_yes) * (total - b_yes)) / total**2
-    if expected == 1:
+    if {a_yes, b_yes} & {0, total}:
         return None
+    expected = (a_yes * b_yes + (total - a_yes) * (total - b_yes)) / total**2
     return ((yes_yes + no_no) / total - expected) / (1 - expected)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from fusion_caller.assays import DEFAULT_CUTOFF
-from fusion_caller.case import Case, make_case
+from fusion_caller.case import Case, independent, make_case
 from fusion_caller.disagreements import Conclusion, disagreements
 from fusion_caller.integrated import (
     REASON_ORDER,
@@ -97,12 +97,14 @@ def _grouped(records: Sequence[OfPatient]) -> dict[str, list[OfPatient]]:
 
 def _integrate(case: Case) -> tuple[PatientResult, list[Disagreement]]:
     naming = case.naming()
-    named = max(naming, key=lambda partner: len(naming[partner])) if naming else ""
+    named = _best_supported(case, naming)
     status = _status(case, named)
     event = case.event(named) if named else None
     region = event.region if event else ""
+    # Beside a break that a PTD cannot make, the partner is not known.
+    concluded = "" if status is Status.PARTNER_UNKNOWN else named
     found = disagreements(
-        case, Conclusion(status=status, partner=named, region=region, naming=naming)
+        case, Conclusion(status=status, partner=concluded, region=region, naming=naming)
     )
     reasons = {item.reason for item in found}
     partner = named if status in (Status.REARRANGED, Status.PTD) else ""
@@ -115,7 +117,7 @@ def _integrate(case: Case) -> tuple[PatientResult, list[Disagreement]]:
         fusion=_fusion_name(status, partner),
         partner_suspected=_suspected(case, status, named),
         subtype=_subtype(status, partner),
-        confidence=_confidence(case, status, named, unexplained=Reason.UNEXPLAINED in reasons),
+        confidence=_confidence(case, status, named, reasons),
         region=direct.region if direct else "",
         kmt2a_exon=direct.kmt2a_exon if direct else "",
         partner_exon=direct.partner_exon if direct else "",
@@ -132,6 +134,18 @@ def _integrate(case: Case) -> tuple[PatientResult, list[Disagreement]]:
     return result, found
 
 
+def _best_supported(case: Case, naming: dict[str, tuple[Assay, ...]]) -> str:
+    """The partner named by more than a weak event, then by most independent assays.
+
+    At a tie the order of the names decides, which is that of trust in the assay.
+    """
+    if not naming:
+        return ""
+    return max(
+        naming, key=lambda partner: (not case.weakly_named(partner), len(case.supporting(partner)))
+    )
+
+
 def _status(case: Case, named: str) -> Status:
     positive = case.positive
     if named:
@@ -140,43 +154,53 @@ def _status(case: Case, named: str) -> Status:
         if _not_settled(case, named):
             return Status.INDETERMINATE
         return Status.PTD if named == PTD else Status.REARRANGED
-    if positive in ((Assay.KARYOTYPE,), (Assay.FISH,)) and case.excluding:
-        return Status.INDETERMINATE
+    if case.excluding and (Assay.FISH not in positive or positive == (Assay.FISH,)):
+        if positive:
+            return Status.INDETERMINATE
+        return Status.INDETERMINATE if _left_open(case) else Status.NOT_REARRANGED
     if positive:
         return Status.PARTNER_UNKNOWN
-    # An 11q23 that banding leaves open is settled by an assay that looks at the gene.
-    if case.excluding and not set(case.open) - {Assay.KARYOTYPE}:
-        return Status.NOT_REARRANGED
-    decided = case.with_verdict(Verdict.NEGATIVE, Verdict.INCONCLUSIVE)
-    return Status.INDETERMINATE if decided else Status.NOT_EVALUABLE
+    some = case.with_verdict(Verdict.NEGATIVE, Verdict.INCONCLUSIVE, Verdict.NOT_UNDERSTOOD)
+    return Status.INDETERMINATE if some else Status.NOT_EVALUABLE
+
+
+def _left_open(case: Case) -> bool:
+    """Whether anything speaks against calling a patient not rearranged.
+
+    An 11q23 that banding leaves open is settled by FISH, which looks at the gene, but not by
+    RNA-seq, which needs expression, and not where the karyotype could not be read.
+    """
+    settled = Assay.FISH in case.excluding and case.verdict(Assay.KARYOTYPE) is Verdict.INCONCLUSIVE
+    return bool(set(case.open) - ({Assay.KARYOTYPE} if settled else set()))
 
 
 def _not_settled(case: Case, partner: str) -> bool:
     """Whether weak evidence names a partner against an assay that should have seen it.
 
-    Weak is RT-PCR alone, whose nested form amplifies single cells of healthy marrow, and an RNA-seq
-    event of few reads. RNA-seq without the fusion contradicts RT-PCR, though it may lack reads.
+    Weak is one kind of primer or probe alone (nested RT-PCR amplifies single cells of healthy
+    marrow) and an RNA-seq event of few reads. RNA-seq without the fusion contradicts primers,
+    though it may lack reads.
     """
-    pcr_only = set(case.naming()[partner]) <= {Assay.RT_PCR, Assay.QRT_PCR}
-    weak = pcr_only or case.weakly_named(partner)
+    weak = Assay.RNA_SEQ not in case.naming()[partner] or case.weakly_named(partner)
     if not weak or len(case.supporting(partner)) > 1:
         return False
     event = case.event(partner)
     region = event.region if event else ""
     return any(
         assay is Assay.RNA_SEQ
-        or blindness(assay, partner=partner, region=region, scope=case.reading(assay).scope) is None
+        or blindness(assay, partner=partner, region=region, scope=reading.scope) is None
         for assay in case.with_verdict(Verdict.NEGATIVE)
-        if assay is not Assay.KARYOTYPE and case.reading(assay).scope != ()
+        for reading in case.said(assay, Verdict.NEGATIVE)
+        if assay is not Assay.KARYOTYPE and reading.scope != ()
     )
 
 
 def _suspected(case: Case, status: Status, named: str) -> tuple[str, ...]:
     """Partners in doubt: the one that is not settled, or those that the karyotype's band fits."""
-    if status in (Status.INDETERMINATE, Status.PARTNER_UNKNOWN) and named:
+    if status is Status.INDETERMINATE and named:
         return (named,)
-    if status is Status.PARTNER_UNKNOWN and Assay.KARYOTYPE in case.positive:
-        return case.reading(Assay.KARYOTYPE).partners[:MOST_SUSPECTED]
+    if status in (Status.INDETERMINATE, Status.PARTNER_UNKNOWN):
+        return case.band_candidates[:MOST_SUSPECTED]
     return ()
 
 
@@ -205,15 +229,19 @@ def _transcripts(event: Kmt2aFusion) -> str:
     return "; ".join(parts) + (" (MANE exon numbers)" if parts else "")
 
 
-def _confidence(case: Case, status: Status, named: str, *, unexplained: bool) -> Confidence:
+def _confidence(case: Case, status: Status, named: str, reasons: set[Reason]) -> Confidence:
     if not case.positive:
         return Confidence.NONE
-    if len(case.naming()) > 1:
+    if status is Status.PARTNER_UNKNOWN:
+        shown = independent(case.positive)
+        if named == PTD:  # which is not what those show
+            shown &= {Assay.FISH, Assay.KARYOTYPE}
+        return Confidence.PROBABLE if len(shown) > 1 else Confidence.POSSIBLE
+    if len(case.naming()) > 1 or Reason.DIFFERENT_PARTNERS in reasons:
         return Confidence.CONFLICTING
     if status is Status.INDETERMINATE:
         return Confidence.POSSIBLE
-    if status is Status.PARTNER_UNKNOWN:
-        return Confidence.PROBABLE if len(case.positive) > 1 else Confidence.POSSIBLE
+    unexplained = Reason.UNEXPLAINED in reasons
     support = case.supporting(named)
     several, weak = len(support) > 1, case.weakly_named(named)
     # Where something is unexplained, primers alone do not confirm each other.

@@ -243,6 +243,7 @@ class SampleFusions:
     """One sequenced sample: the callers that ran on it and the KMT2A events, perhaps none.
 
     `unread_kmt2a_rows` counts rows that name KMT2A and were refused: such a sample is not negative.
+    `file` is the first of its files, where a sample without events is to be looked up.
     """
 
     patient: str
@@ -250,6 +251,7 @@ class SampleFusions:
     callers_run: tuple[Source, ...]
     events: tuple[Kmt2aFusion, ...]
     unread_kmt2a_rows: int = 0
+    file: str = ""
 
 
 class Assay(StrEnum):
@@ -326,8 +328,9 @@ class AssayReading:
     `partners` are HGNC symbols that fit, likeliest first; the assay names the partner when there
     is exactly one and `specific` is true. A karyotype's band never is specific: a band holds many
     genes. `scope` is None for an assay that is not limited to certain partners; for one that is, it
-    holds the partners that it can see, none where they are not known. `sentence` says it in words.
-    `cells_abnormal` is a fraction in 0..1.
+    holds the partners that it can see, none where they are not known. `band_known` says that a
+    karyotype gives the partner's band, whether or not a known partner lies there. `sentence` says
+    it in words. `cells_abnormal` is a fraction in 0..1.
     """
 
     verdict: Verdict
@@ -335,6 +338,7 @@ class AssayReading:
     partners: tuple[str, ...] = ()
     specific: bool = False
     scope: tuple[str, ...] | None = None
+    band_known: bool = False
     cells_abnormal: float | None = None
     sentence: str
 

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 PRESETS = Path(__file__).with_name("presets")
 DEFAULT_PRESET = "default"
+# Protocols whose risk groups `risk` knows.
+RISK_RULES = ("cccg-all-2015",)
+# More curves than this cannot be told apart in one figure.
+MOST_CURVES = 7
 STATUSES = (
     "rearranged",
     "rearranged_partner_unknown",
@@ -36,6 +40,7 @@ _KEYS = (
     "name",
     "horizon_months",
     "population",
+    "risk",
     "endpoints",
     "factors",
     "baseline",
@@ -72,6 +77,7 @@ class Analysis:
         horizon_months: The time at which survival is read.
         population: The statuses of the integrated result that belong to the study; empty for all.
             Patients without a status always stay.
+        risk: The protocol whose risk groups are given, empty for none.
         endpoints: Names of endpoints, the primary one first.
         factors: The factors by name.
         baseline: The table of baseline characteristics.
@@ -85,6 +91,7 @@ class Analysis:
     name: str
     horizon_months: float
     population: tuple[str, ...]
+    risk: str
     endpoints: tuple[str, ...]
     factors: Mapping[str, Factor]
     baseline: Comparison
@@ -169,6 +176,7 @@ def _parse(content: Mapping[str, Any], *, file: str) -> Analysis:
     declared = top.at("factors")
     factors = {name: _factor(name, declared.at(name)) for name in declared.mapping()}
     population = top.at("population")
+    risk = top.at("risk")
     multivariable = top.at("multivariable")
     if not multivariable.absent:
         multivariable.check_keys(("covariates",))
@@ -178,12 +186,13 @@ def _parse(content: Mapping[str, Any], *, file: str) -> Analysis:
         name=top.at("name").text(),
         horizon_months=horizon,
         population=() if population.absent else population.choices(STATUSES),
+        risk="" if risk.absent else risk.choice(RISK_RULES),
         endpoints=endpoints,
         factors=factors,
         baseline=_comparison(top.at("baseline"), factors),
         response=_comparison(top.at("response"), factors),
         univariate=_predictors(top.at("univariate"), factors, factors),
-        curves=_predictors(top.at("curves"), factors, factors),
+        curves=_curves(top.at("curves"), factors),
         covariates=()
         if covariates.absent
         else _predictors(covariates, factors, (*factors, *MEASURES)),
@@ -202,6 +211,17 @@ def _predictors(
             raise reader.problem(
                 f"expected nothing that happens later; '{name}' reads '{late[0]}', which is known "
                 "only afterwards"
+            )
+    return names
+
+
+def _curves(reader: Setting, factors: Mapping[str, Factor]) -> tuple[str, ...]:
+    names = _predictors(reader, factors, factors)
+    for name in names:
+        levels = len(factors[name].levels)
+        if levels > MOST_CURVES:
+            raise reader.problem(
+                f"expected at most {MOST_CURVES} curves in a figure; '{name}' has {levels} levels"
             )
     return names
 

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     FEW_EVENTS_PER_VARIABLE = "few_events_per_variable"
     FEW_AT_RISK = "few_at_risk"
     FEW_EVENTS_IN_GROUP = "few_events_in_group"
+    DOUBTFUL_PARTNERS = "doubtful_partners"
     SEVERAL_TESTS = "several_tests"
     IMMORTAL_TIME = "immortal_time"
     SEPARATION = "separation"
@@ -129,6 +130,19 @@ def few_events_in_group(events: int, n: int, *, where: str) -> tuple[Caution, ..
         f"{_count(events, 'event')} among {_count(n, 'patient')}: comparisons with this group are "
         "unreliable",
         events,
+    )
+
+
+def doubtful_partners(doubtful: int, n: int, *, where: str) -> tuple[Caution, ...]:
+    """Warn of patients whose subtype rests on weak or conflicting evidence."""
+    if not doubtful:
+        return ()
+    return _one(
+        Kind.DOUBTFUL_PARTNERS,
+        where,
+        f"in {doubtful} of {_count(n, 'patient')} with a subtype the partner is only possible, or "
+        "assays conflict; they are counted under it",
+        doubtful,
     )
 
 

@@ -120,6 +120,11 @@ def _terms(data: pd.DataFrame, analysis: Analysis) -> tuple[pd.DataFrame, dict[s
     """Make the covariates as numbers, NaN where missing, and say what each means."""
     columns: dict[str, pd.Series[float]] = {}
     labels: dict[str, str] = {}
+    known = [
+        assign_levels(data, analysis.factors[name]) if name in analysis.factors else data[name]
+        for name in analysis.covariates
+    ]
+    complete = pd.DataFrame(dict(enumerate(known)), index=data.index).notna().all(axis="columns")
     for name in analysis.covariates:
         if name not in analysis.factors:
             columns[name] = data[name]
@@ -127,10 +132,11 @@ def _terms(data: pd.DataFrame, analysis: Analysis) -> tuple[pd.DataFrame, dict[s
             continue
         factor = analysis.factors[name]
         level_of = assign_levels(data, factor)
-        reference, *others = factor.levels
-        present = present_levels(level_of, factor)
-        # Where nobody has any, the model says so of each.
-        for level in [level for level in others if level in present] or others:
+        # The reference is a level that somebody in the model has; where fewer than two levels are
+        # there, the declared ones stay, and the model says of each that nobody has it.
+        present = present_levels(level_of[complete], factor)
+        reference, *others = present if len(present) > 1 else factor.levels
+        for level in others:
             term = f"{name}: {level}"
             columns[term] = (level_of == level).astype(float).where(level_of.notna())
             labels[term] = f"{factor.label}: {level} against {reference}"

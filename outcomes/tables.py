@@ -148,7 +148,10 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
         for one in per_endpoint
         for part in (one.overall, *(one.factors[name] for name in shown.curves))
     )
-    found = tuple(caution for one in per_endpoint for caution in one.cautions)
+    found = (
+        *_doubtful_partners(data),
+        *(caution for one in per_endpoint for caution in one.cautions),
+    )
     tables["curves"] = [row for part in strata for row in curve_rows(part)]
     tables["cautions"] = [
         {column: getattr(each, column) for column in CAUTION_COLUMNS} for each in found
@@ -250,6 +253,14 @@ def _endpoint(study: Cohort, name: str, analysis: Analysis) -> _EndpointResults:
         univariate=univariate,
         model=model,
         cautions=found,
+    )
+
+
+def _doubtful_partners(data: pd.DataFrame) -> tuple[Caution, ...]:
+    named = data["subtype"].notna()
+    doubtful = named & data["confidence"].isin(("possible", "conflicting"))
+    return cautions.doubtful_partners(
+        int(doubtful.sum()), int(named.sum()), where="Integrated results"
     )
 
 

@@ -57,7 +57,9 @@ class Outcomes:
         ]
 
     def with_risk(self, reconciled: Reconciliation) -> Reconciliation:
-        """Add each patient's risk group, which depends on clinical data too."""
+        """Add each patient's risk group where the analysis names a protocol."""
+        if not self.analysis.risk:
+            return reconciled
         risks = risk_by_patient(self.cohort)
         return replace(
             reconciled,
@@ -84,7 +86,7 @@ class Outcomes:
         assays_only = [
             SetAside(
                 file=item.file,
-                line=item.line or 0,
+                line=item.line or 1,
                 patient=patient,
                 disposition=Disposition.FLAGGED,
                 reason="the patient is not in the clinical table; not in the outcome analysis",

@@ -106,13 +106,19 @@ def _from_phrase(what: str) -> AssayReading:
 
 
 def _reading(
-    shown: Shown, candidates: tuple[str, ...], sentence: str, cells: float | None = None
+    shown: Shown,
+    candidates: tuple[str, ...],
+    sentence: str,
+    cells: float | None = None,
+    *,
+    band_known: bool = False,
 ) -> AssayReading:
     rearranged = shown is Shown.YES
     return AssayReading(
         verdict=Verdict.POSITIVE if rearranged else Verdict.INCONCLUSIVE,
         finding=Finding.REARRANGED_11Q23 if rearranged else Finding.POSSIBLE_11Q23,
         partners=candidates,
+        band_known=band_known,
         cells_abnormal=cells,
         sentence=sentence,
     )
@@ -233,7 +239,12 @@ def _read_clones(clones: list[Clone], *, text: str, has_fish: bool) -> AssayRead
         ).rstrip()
     if unread:
         tail += " A part of the karyotype could not be read."
-    return _reading(clearest, candidates, sentence + tail, cells)
+    # A band is known only where none of the breaks elsewhere has an unknown chromosome or no band.
+    places = [place for event in telling for place in _other_breaks(event)]
+    band_known = bool(places) and all(
+        place.bands and place.chromosome not in _UNKNOWN_CHROMOSOME for place in places
+    )
+    return _reading(clearest, candidates, sentence + tail, cells, band_known=band_known)
 
 
 def _about(candidates: tuple[str, ...]) -> str:

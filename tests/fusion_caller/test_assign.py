@@ -92,7 +92,9 @@ def test_kinds(
 
 def test_calls_without_kmt2a_make_no_event_but_the_sample_stays() -> None:
     assert assign([caller_file(call("BCR", "ABL1"))]) == (
-        SampleFusions(patient="P1", sample="S1", callers_run=(Source.STAR_FUSION,), events=()),
+        SampleFusions(
+            patient="P1", sample="S1", callers_run=(Source.STAR_FUSION,), events=(), file="f"
+        ),
     )
 
 

@@ -205,7 +205,9 @@ def test_an_empty_file_of_a_stated_source_means_no_fusion(
     file = read(path, source=source)
     assert (file.source, file.variant, file.n_rows, file.calls) == (source, "empty file", 0, ())
     (sample,) = assign([file])
-    assert sample == SampleFusions(patient="P1", sample="P1-d0", callers_run=(source,), events=())
+    assert sample == SampleFusions(
+        patient="P1", sample="P1-d0", callers_run=(source,), events=(), file=file.file
+    )
 
 
 def test_older_symbols_become_today_s_and_the_printed_ones_stay(tmp_path: Path) -> None:

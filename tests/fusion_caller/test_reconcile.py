@@ -225,7 +225,7 @@ def test_caller_that_missed_the_fusion_is_below_its_threshold() -> None:
             Status.REARRANGED,
             Confidence.CONFIRMED,
         ),
-        ([(Assay.FISH, "what is this")], Status.NOT_EVALUABLE, Confidence.NONE),
+        ([(Assay.FISH, "what is this")], Status.INDETERMINATE, Confidence.NONE),
     ],
 )
 def test_status_and_confidence_from_assays(
@@ -365,7 +365,7 @@ def test_ptd_beside_a_split_probe_is_not_the_whole_story() -> None:
         report(Assay.FISH, "positive"), rna=sample(event("PTD", kind=FusionKind.PTD))
     )
     assert patient.status is Status.PARTNER_UNKNOWN
-    assert patient.partner_suspected == ("PTD",)
+    assert patient.partner_suspected == ()
     assert Reason.DIFFERENT_PARTNERS in patient.reasons
 
 
@@ -389,7 +389,7 @@ def test_rows_that_name_kmt2a_and_could_not_be_read_forbid_a_negative() -> None:
         patient="P1", sample="S1", callers_run=(Source.ARRIBA,), events=(), unread_kmt2a_rows=2
     )
     patient, done = integrate(rna=unread)
-    assert patient.status is Status.NOT_EVALUABLE
+    assert patient.status is Status.INDETERMINATE
     assert patient.assays_inconclusive == (Assay.RNA_SEQ,)
     assert "2 rows that name KMT2A" in done.evidence[0].reading.sentence
 
@@ -426,6 +426,118 @@ def test_split_rt_pcr_of_another_partner_does_not_settle_it() -> None:
     assert patient.confidence is Confidence.CONFLICTING
     told = [d.next_test for d in done.disagreements if d.reason is Reason.NOT_ON_PANEL]
     assert all("confirms the junction" not in text for text in told)
+
+
+def test_results_for_different_targets_do_not_disagree() -> None:
+    patient, _ = integrate(
+        report(Assay.RT_PCR, "KMT2A::AFF1 negative"),
+        report(Assay.RT_PCR, "KMT2A::MLLT3 positive", line=3),
+        report(Assay.FISH, "positive"),
+    )
+    assert (patient.partner, patient.confidence) == ("MLLT3", Confidence.CONFIRMED)
+    assert patient.reasons == ()
+
+
+@pytest.mark.parametrize("texts", [("no KMT2A/AFF1 fusion", "2F"), ("2F", "no KMT2A/AFF1 fusion")])
+def test_order_of_rows_does_not_matter(texts: tuple[str, str]) -> None:
+    patient, _ = integrate(
+        *(report(Assay.FISH, text, line=line) for line, text in enumerate(texts, start=2))
+    )
+    assert patient.status is Status.NOT_REARRANGED
+
+
+def test_every_negative_result_is_explained() -> None:
+    _, done = integrate(
+        report(Assay.SPLIT_RT_PCR, "MLL-AF9 negative"),
+        report(Assay.SPLIT_RT_PCR, "MLL-AF4 negative", line=3),
+        report(Assay.FISH, "positive"),
+        rna=sample(event("AFF1")),
+    )
+    assert [d.reason for d in done.disagreements] == [Reason.UNEXPLAINED, Reason.NOT_ON_PANEL]
+
+
+def test_one_read_of_an_unknown_gene_does_not_outweigh_other_assays() -> None:
+    weak = event("XYZ1", reads=1, flags=(Flag.PARTNER_NOT_KNOWN, Flag.LOW_SUPPORT))
+    patient, _ = integrate(
+        report(Assay.RT_PCR, "MLL-AF4"),
+        report(Assay.FISH, "positive"),
+        report(Assay.KARYOTYPE, "46,XX,t(4;11)(q21;q23)[9]"),
+        rna=sample(weak),
+    )
+    assert patient.partner == "AFF1"
+
+
+def test_rt_pcr_and_qrt_pcr_are_one_voice() -> None:
+    patient, _ = integrate(
+        report(Assay.RT_PCR, "MLL-AF4"),
+        report(Assay.QRT_PCR, "MLL-AF4"),
+        report(Assay.KARYOTYPE, "46,XX,t(9;11)(p22;q23)[9]"),
+        rna=sample(event("MLLT3", reads=200)),
+    )
+    assert (patient.partner, patient.confidence) == ("MLLT3", Confidence.CONFLICTING)
+
+
+@pytest.mark.parametrize(
+    ("karyotype", "confidence", "reasons"),
+    [
+        ("46,XX,t(11;13)(q23;q34)[9]", Confidence.PROBABLE, (Reason.BAND_NOT_SPECIFIC,)),
+        ("46,XX,t(?;11)(?;q23)[9]", Confidence.CONFIRMED, ()),
+        ("46,XX,t(4;11)(q21;q23)[9]", Confidence.CONFIRMED, ()),
+    ],
+)
+def test_a_band_supports_only_the_partners_that_it_fits(
+    karyotype: str, confidence: Confidence, reasons: tuple[Reason, ...]
+) -> None:
+    patient, _ = integrate(report(Assay.KARYOTYPE, karyotype), rna=sample(event("AFF1")))
+    assert (patient.confidence, patient.reasons) == (confidence, reasons)
+
+
+def test_a_translocation_does_not_support_a_partner_on_chromosome_11() -> None:
+    patient, _ = integrate(
+        report(Assay.KARYOTYPE, "46,XX,t(?;11)(?;q23)[9]"), rna=sample(event("USP2", region="bcr2"))
+    )
+    assert patient.confidence is Confidence.PROBABLE
+
+
+def test_rt_pcr_without_a_name_does_not_override_fish_and_rna_seq() -> None:
+    patient, _ = integrate(
+        report(Assay.RT_PCR, "positive"),
+        report(Assay.QRT_PCR, "positive"),
+        report(Assay.FISH, "negative"),
+        rna=sample(),
+    )
+    assert (patient.status, patient.confidence) == (Status.INDETERMINATE, Confidence.POSSIBLE)
+
+
+def test_two_well_supported_fusions_conflict() -> None:
+    patient, _ = integrate(
+        report(Assay.FISH, "positive"), rna=sample(event("AFF1", reads=50), event("MLLT3"))
+    )
+    assert patient.confidence is Confidence.CONFLICTING
+
+
+def test_fusion_of_few_reads_beside_a_ptd_is_told() -> None:
+    weak = event("AFF1", reads=2, flags=(Flag.LOW_SUPPORT,))
+    _, done = integrate(rna=sample(event("PTD", kind=FusionKind.PTD, reads=40), weak))
+    assert any("also reports KMT2A::AFF1" in d.sentence for d in done.disagreements)
+
+
+def test_candidates_of_a_band_that_fish_does_not_bear_out_are_kept() -> None:
+    patient, _ = integrate(
+        report(Assay.KARYOTYPE, "46,XX,t(9;11)(p22;q23)[20]"), report(Assay.FISH, "negative")
+    )
+    assert patient.status is Status.INDETERMINATE
+    assert patient.partner_suspected[0] == "MLLT3"
+    assert patient.reasons == (Reason.BAND_NOT_SPECIFIC,)
+
+
+def test_cells_below_the_cut_off_are_told() -> None:
+    _, done = integrate(
+        report(Assay.FISH, "nuc ish(KMT2Ax2)(5'KMT2A sep 3'KMT2Ax1)[8/200]"),
+        report(Assay.RT_PCR, "MLL-AF4"),
+        report(Assay.SPLIT_RT_PCR, "MLL-AF4"),
+    )
+    assert "4.0% of the cells, below the cut-off" in done.disagreements[0].sentence
 
 
 RESULTS = {

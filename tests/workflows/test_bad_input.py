@@ -204,7 +204,7 @@ def test_row_with_an_unreadable_value_is_set_aside_with_its_line(tmp_path: Path)
         "expected a count, found 'many'"
     )
     patients = (tmp_path / "out/reconciled/patients.tsv").read_text(encoding="utf-8")
-    assert patients.splitlines()[1].startswith("P1\tnot_evaluable\t")
+    assert patients.splitlines()[1].startswith("P1\tindeterminate\t")
     assert "1 results not understood" in done.out
 
 

@@ -153,7 +153,13 @@ def patient(
         row=row,
         result=result_in_words(row),
         found=row["status"] in FOUND,
-        marks=[mark(item["verdict"] for item in evidence if item["assay"] == a) for a in assays],
+        marks=[
+            mark(
+                (item["verdict"] for item in evidence if item["assay"] == assay),
+                differ="unexplained" in reasons,
+            )
+            for assay in assays
+        ],
         disagreements=[
             (words.REASONS.get(code, code), "urgent" if code == "unexplained" else "")
             for code in reasons
@@ -188,12 +194,16 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:MOST_CANDIDATES]) + (f" and {more} more" if more > 0 else "")
 
 
-def mark(verdicts: Iterable[str]) -> Mark:
+def mark(verdicts: Iterable[str], *, differ: bool = True) -> Mark:
     """One mark for all results of one assay.
 
-    Results that differ are never hidden behind one of them, nor is one that nobody could read.
+    Results that differ are never hidden behind one of them, nor is one that nobody could read. A
+    positive and a negative result differ only where that is unexplained: tests of other targets do
+    not contradict each other.
     """
     said = set(verdicts)
+    if not differ and "positive" in said:
+        said -= {"negative"}
     plain = [code for code in ("positive", "negative", "inconclusive") if code in said]
     if len(plain) > 1:
         text, title, style = "±!", f"results differ: {', '.join(plain)}", "urgent"

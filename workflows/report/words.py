@@ -25,7 +25,7 @@ REASONS = {
     "paralogue_ambiguity": "Near-identical copies of the partner gene",
     "below_caller_threshold": "Below one caller's threshold",
     "read_through": "Read-through with a neighbour on 11q23, not counted",
-    "band_not_specific": "Karyotype band does not fit the partner",
+    "band_not_specific": "Karyotype band is not specific",
     "normal_karyotype_cryptic": "Karyotype without 11q23 (cryptic)",
 }
 # Reasons that need nobody's attention in a patient whose result is clear.
