@@ -292,3 +292,21 @@ def test_empty_has_a_level_where_the_analysis_says_so(clinical: Reader) -> None:
     )
     found = levels_of(load_preset("wen-2022"), "treatment_death", cohort)
     assert found == ["yes", "no", None, "no"]
+
+
+def test_risk_groups_are_a_protocol_s_own(tmp_path: Path) -> None:
+    assert load_preset().risk == ""
+    assert load_preset("wen-2022").risk == "cccg-all-2015"
+    assert load(tmp_path, "risk: cccg-all-2015").risk == "cccg-all-2015"
+    with pytest.raises(AnalysisError, match="key 'risk': expected one of cccg"):
+        load(tmp_path, "risk: mine")
+
+
+def test_more_curves_than_a_figure_holds_are_refused(tmp_path: Path) -> None:
+    text = """
+        factors:
+          age_8: {kind: cut, column: age_months, cuts: [1, 2, 3, 4, 5, 6, 7]}
+        curves: [age_8]
+        """
+    with pytest.raises(AnalysisError, match=r"key 'curves': expected at most 7 .*'age_8' has 8"):
+        load(tmp_path, text)

@@ -624,3 +624,34 @@ def test_separation_gives_no_hazard_ratio_but_a_caution(clinical: Reader, tmp_pa
     assert "no estimate" in str(sex["note"])
     assert age["term"] == "age_months"
     assert any("separates patients" in caution.caution for caution in results.cautions)
+
+
+def test_the_reference_of_a_model_is_a_level_that_somebody_has(
+    clinical: Reader, tmp_path: Path
+) -> None:
+    rows = "\n".join(f"P{n} {n + 1} {n + 1 if n % 3 else '-'}" for n in range(12))
+    cohort = clinical(f"patient last_contact_months relapse_months\n{rows}")
+    subtypes = ["MLLT3", "MLLT1", "other"]
+    patients = "patient\tstatus\tsubtype\n" + "".join(
+        f"P{n}\trearranged\t{subtypes[n % 3]}\n" for n in range(12)
+    )
+    analysis = load_analysis(
+        write(tmp_path / "a.yaml", "{endpoints: [efs], multivariable: {covariates: [subtype]}}")
+    )
+    results = analyse(cohort, read_results(write(tmp_path / "p.tsv", patients)), analysis)
+    assert [row["label"] for row in results.tables["table_multivariable"]] == [
+        "KMT2A subtype: MLLT1 against MLLT3",
+        "KMT2A subtype: other against MLLT3",
+    ]
+
+
+def test_doubtful_partners_are_told(clinical: Reader, tmp_path: Path) -> None:
+    cohort = clinical("patient last_contact_months\nA 5\nB 6\nC 7")
+    patients = (
+        "patient\tstatus\tsubtype\tconfidence\nA\trearranged\tAFF1\tconfirmed\n"
+        "B\trearranged\tMLLT3\tpossible\nC\trearranged\tother\tconflicting\n"
+    )
+    results = analyse(cohort, read_results(write(tmp_path / "p.tsv", patients)), load_preset())
+    (caution,) = (each for each in results.cautions if each.kind is Kind.DOUBTFUL_PARTNERS)
+    assert caution.figure == 2
+    assert caution.caution.startswith("in 2 of 3 patients with a subtype")
