@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -45,7 +44,8 @@ def describe_iscn(text: str) -> dict[str, object]:
 def _strings(arguments: tuple[str, ...]) -> Iterator[str]:
     for argument in arguments:
         if argument == "-":
-            yield from (line.strip() for line in sys.stdin if line.strip())
+            lines = click.get_text_stream("stdin").read().splitlines()
+            yield from (line.strip() for line in lines if line.strip())
         else:
             yield argument
 
