@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -44,7 +45,7 @@ def describe_iscn(text: str) -> dict[str, object]:
 def _strings(arguments: tuple[str, ...]) -> Iterator[str]:
     for argument in arguments:
         if argument == "-":
-            lines = click.get_text_stream("stdin").read().splitlines()
+            lines = sys.stdin.read().splitlines()
             yield from (line.strip() for line in lines if line.strip())
         else:
             yield argument
