@@ -32,6 +32,10 @@ class Source(StrEnum):
     STAR_FUSION = "star-fusion"
     ARRIBA = "arriba"
     FUSIONCATCHER = "fusioncatcher"
+    JAFFA = "jaffa"
+    DEFUSE = "defuse"
+    ERICSCRIPT = "ericscript"
+    SOAPFUSE = "soapfuse"
 
 
 class Frame(StrEnum):

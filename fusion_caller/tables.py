@@ -147,7 +147,8 @@ def read_table(
         path: The file.
         name: How messages and tables call it; the path as given if absent.
         required: Columns without which the table is refused.
-        quoting: Whether `"` quotes a field, as spreadsheets write it; callers do not quote.
+        quoting: Whether `"` quotes a field of tab-separated text, as spreadsheets write it; callers
+            do not. In comma-separated text it always does.
 
     Raises:
         InputError: With file, line and column, for whatever is wrong with the structure.
@@ -200,7 +201,7 @@ def _columns(header: str, name: str) -> tuple[tuple[str, ...], str]:
 def _parse(stream: IO[str], name: str, required: Sequence[str], *, quoting: bool) -> Table:
     columns, delimiter = _columns(stream.readline(), name)
     _require(columns, required, name)
-    quote: Literal[0, 3] = csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE
+    quote: Literal[0, 3] = csv.QUOTE_MINIMAL if quoting or delimiter == "," else csv.QUOTE_NONE
     reader = csv.reader(stream, delimiter=delimiter, quoting=quote, strict=True)
     rows: list[Row] = []
     try:

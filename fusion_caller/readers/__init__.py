@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fusion_caller.errors import BadValueError, InputError
-from fusion_caller.readers import arriba, fusioncatcher, star_fusion
+from fusion_caller.readers import (
+    arriba,
+    defuse,
+    ericscript,
+    fusioncatcher,
+    jaffa,
+    soapfuse,
+    star_fusion,
+)
+from fusion_caller.readers.reader import Origin
 from fusion_caller.records import Disposition, FusionCall, SetAside, Source
 from fusion_caller.tables import is_empty, read_header, read_table
 
@@ -30,6 +39,10 @@ READERS: tuple[Reader, ...] = (
     star_fusion.COHORT_PAIRS,
     arriba.FUSIONS,
     fusioncatcher.CANDIDATES,
+    jaffa.RESULTS,
+    defuse.RESULTS,
+    ericscript.RESULTS,
+    soapfuse.GENES,
 )
 
 
@@ -37,7 +50,7 @@ READERS: tuple[Reader, ...] = (
 class CallerFile:
     """What was read from one file: `n_rows` is the sum of the calls and the refused rows.
 
-    `sample` and `patient` are empty where the file is a cohort table that names its own samples.
+    `sample` and `patient` are empty where the file names its own samples.
     """
 
     file: str
@@ -56,7 +69,7 @@ def recognise(columns: Sequence[str]) -> Reader | None:
 
 
 def names_its_samples(path: Path) -> bool:
-    """Whether a file is a cohort table that says itself which sample a row belongs to.
+    """Whether a file says itself which sample a row belongs to.
 
     Raises:
         InputError: If the file cannot be read.
@@ -84,8 +97,8 @@ def read_caller_file(
         path: The file, plain or gzipped.
         name: How tables and messages call it; the path as given if absent.
         source: The caller, or None to recognise it from the header.
-        patient: Whose sample it is; empty for a cohort table.
-        sample: The sample; empty for a cohort table.
+        patient: Whose sample it is; empty for a table that names its samples.
+        sample: The sample; empty for a table that names its samples.
 
     Raises:
         InputError: If the file cannot be read, is no known format, or is not from `source`.
@@ -112,7 +125,7 @@ def read_caller_file(
     reader = recognise(columns)
     if reader is None or (source is not None and reader.source is not source):
         raise _not_recognised(name, columns, source, reader)
-    if sample and reader.names_samples:
+    if sample and reader.sample_columns:
         raise InputError(
             "this is a cohort table that names its own samples, but a sample is given for it",
             file=name,
@@ -125,13 +138,17 @@ def read_caller_file(
             remedy="fill the column 'sample'",
         )
     table = read_table(path, name=name, quoting=False)
+    if sample:
+        reader.check_one_sample(table)
     calls: list[FusionCall] = []
     refused: list[SetAside] = []
     for row in table.rows:
+        origin = Origin(patient=patient, sample=sample, file=name)
         try:
-            calls.append(reader.parse_row(row, reader.origin(row, table, patient, sample)))
+            origin = reader.origin(row, table, patient, sample)
+            calls.append(reader.parse_row(row, origin))
         except BadValueError as error:
-            refused.append(_refused(row, error, name, patient, sample))
+            refused.append(_refused(row, error, origin))
     return CallerFile(
         file=name,
         patient=patient,
@@ -144,15 +161,15 @@ def read_caller_file(
     )
 
 
-def _refused(row: Row, error: BadValueError, name: str, patient: str, sample: str) -> SetAside:
+def _refused(row: Row, error: BadValueError, origin: Origin) -> SetAside:
     where = f"column '{error.column}': " if error.column else ""
     names_kmt2a = any(_KMT2A.search(value) for value in row.values.values())
     about = "the row names KMT2A; " if names_kmt2a else ""
     return SetAside(
-        file=name,
+        file=origin.file,
         line=row.line,
-        patient=patient,
-        sample=sample,
+        patient=origin.patient,
+        sample=origin.sample,
         names_kmt2a=names_kmt2a,
         disposition=Disposition.REFUSED,
         reason=f"{about}{where}{error.problem}",

@@ -250,7 +250,7 @@ def test_a_refused_row_is_listed_and_counted(tmp_path: Path) -> None:
         table_lines(SET_ASIDE_COLUMNS, set_aside_rows(file.set_aside), for_people=True)
     ) == (
         "file\tline\tpatient\tsample\tdisposition\tnames_kmt2a\treason\n"
-        "cohort.tsv\t3\t\t\trefused\tno\tcolumn 'FusionName': expected GENE1--GENE2, "
+        "cohort.tsv\t3\tS2\tS2\trefused\tno\tcolumn 'FusionName': expected GENE1--GENE2, "
         "found 'bad'\n"
     )
 
@@ -286,7 +286,7 @@ def changed(path: Path, column: str, value: str, line: int = 2) -> None:
     path.write_text("".join("\t".join(cells) + "\n" for cells in lines), encoding="utf-8")
 
 
-SOURCES = "star-fusion, arriba, fusioncatcher"
+SOURCES = "star-fusion, arriba, fusioncatcher, jaffa, defuse, ericscript, soapfuse"
 
 
 @pytest.mark.parametrize(

@@ -26,11 +26,19 @@ CODING_EFFECT = DATA / "star-fusion.fusion_predictions.abridged.annotated.coding
 ABRIDGED = DATA / "star-fusion.fusion_candidates.final.abridged"
 ARRIBA = DATA / "arriba_fusions.tsv"
 FUSIONCATCHER = DATA / "fusioncatcher_833ke_final-list-candidate-fusion-genes.txt"
+JAFFA = DATA / "jaffa_results.BT474-demo.csv"
+DEFUSE = DATA / "defuse_833ke_results.filtered.tsv"
+ERICSCRIPT = DATA / "ericscript_SRR1657556.results.total.tsv"
+SOAPFUSE = DATA / "soapfuse_833ke_final.Fusion.specific.for.genes"
 REAL = {
     CODING_EFFECT: (Source.STAR_FUSION, "fusion predictions", 3),
     ABRIDGED: (Source.STAR_FUSION, "fusion predictions", 24),
     ARRIBA: (Source.ARRIBA, "fusions.tsv", 1),
     FUSIONCATCHER: (Source.FUSIONCATCHER, "candidate fusion genes", 7),
+    JAFFA: (Source.JAFFA, "jaffa_results.csv", 15),
+    DEFUSE: (Source.DEFUSE, "results.tsv", 17),
+    ERICSCRIPT: (Source.ERICSCRIPT, "results.tsv", 10),
+    SOAPFUSE: (Source.SOAPFUSE, "fusions specific for genes", 41),
 }
 DEPMAP = (
     Path(workflows.__file__).parent / "example" / "cell_lines" / "DepMap.fusions.pub23Q4.tsv.gz"
@@ -45,6 +53,9 @@ def read(path: Path, *, source: Source | None = None) -> CallerFile:
 def raw_rows(path: Path) -> tuple[list[str], list[list[str]]]:
     """A file as text, with none of the project's own code."""
     lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    if path.suffix == ".csv":
+        header, *rows = csv.reader(lines)
+        return header, rows
     return lines[0].removeprefix("#").split("\t"), [line.split("\t") for line in lines[1:]]
 
 
@@ -61,7 +72,7 @@ def test_a_real_file_is_recognised_and_read_whole(path: Path) -> None:
         ("P1", "P1-d0", source, "f")
     }
     assert read(path, source=source) == file
-    assert not names_its_samples(path)
+    assert names_its_samples(path) is (source is Source.JAFFA)
 
 
 def test_star_fusion_in_full() -> None:
@@ -144,7 +155,8 @@ def test_every_filled_cell_is_kept_somewhere(path: Path) -> None:
         for column, cell in zip(columns, cells, strict=True):
             if cell in ("", ".") or call.extras.get(column) == cell:
                 continue
-            for part in cell.replace("^", " ").replace("--", " ").replace("/", " ").split():
+            genes = cell.replace(":", " ") if column == "fusion genes" else cell
+            for part in genes.replace("^", " ").replace("--", " ").replace("/", " ").split():
                 assert part.removeprefix("chr") in record, (column, part)
 
 
@@ -153,12 +165,18 @@ def test_counts_are_mapped_by_meaning_not_by_name() -> None:
         (ABRIDGED, "JunctionReadCount", "SpanningFragCount"),
         (CODING_EFFECT, "JunctionReadCount", "SpanningFragCount"),
         (FUSIONCATCHER, "Spanning_unique_reads", "Spanning_pairs"),
+        (JAFFA, "spanning reads", "spanning pairs"),
+        (DEFUSE, "splitr_count", "span_count"),
+        (ERICSCRIPT, "spanningreads", "crossingreads"),
+        (SOAPFUSE, "Junc_reads_num", "Span_reads_num"),
     ):
         columns, rows = raw_rows(path)
         for call, cells in zip(read(path).calls, rows, strict=True):
             values = dict(zip(columns, cells, strict=True))
             assert call.split_reads == int(values[split])
-            assert call.spanning_fragments == int(values[spanning])
+            # JAFFA's `-`: the contig is too short for pairs to be found.
+            pairs = None if values[spanning] == "-" else int(values[spanning])
+            assert call.spanning_fragments == pairs
 
 
 @real_files

@@ -45,6 +45,10 @@ def test_a_row_is_read_in_full(tmp_path: Path) -> None:
         ("Star-Fusion", Source.STAR_FUSION),
         ("arriba", Source.ARRIBA),
         ("fusioncatcher", Source.FUSIONCATCHER),
+        ("JAFFA", Source.JAFFA),
+        ("deFuse", Source.DEFUSE),
+        ("EricScript", Source.ERICSCRIPT),
+        ("SOAPfuse", Source.SOAPFUSE),
     ],
 )
 def test_sources(tmp_path: Path, text: str, source: Source | None) -> None:
@@ -90,7 +94,7 @@ def test_a_sample_belongs_to_one_patient(tmp_path: Path) -> None:
         sheet(tmp_path, "P1,S1,auto,a,\nP2,S1,auto,b,\n")
 
 
-KNOWN = "auto, star-fusion, arriba, fusioncatcher"
+KNOWN = "auto, star-fusion, arriba, fusioncatcher, jaffa, defuse, ericscript, soapfuse"
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,11 @@ def test_callers_do_not_quote(tmp_path: Path) -> None:
     assert [row.line for row in table.rows] == [2, 3]
 
 
+def test_comma_separated_text_quotes_whoever_wrote_it(tmp_path: Path) -> None:
+    table = read_table(write(tmp_path / "t", '"a","b"\n"x,y",z\n'), quoting=False)
+    assert (table.columns, cells(table)) == (("a", "b"), [("x,y", "z")])
+
+
 @pytest.mark.parametrize(
     ("row", "found"), [("P2\tMLLT3", 2), ("P2\tMLLT3\t7\t8", 4), ("P2", 1)], ids=str
 )

@@ -77,7 +77,10 @@ def _stem(path: Path) -> str:
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."
 )
 def command(files: tuple[Path, ...], *, source: str | None, sample: str, output: Path) -> None:
-    """Read the output of STAR-Fusion, Arriba or FusionCatcher, plain or gzipped."""
+    """Read fusion callers' output, plain or gzipped.
+
+    Known are STAR-Fusion, Arriba, FusionCatcher, JAFFA, deFuse, EricScript and SOAPfuse.
+    """
     read = run_calls(files, output, source=Source(source) if source else None, sample=sample)
     rows = sum(file.n_rows for file in read)
     refused = sum(len(file.set_aside) for file in read)

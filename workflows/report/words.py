@@ -51,6 +51,10 @@ CALLERS = {
     "star-fusion": "STAR-Fusion",
     "arriba": "Arriba",
     "fusioncatcher": "FusionCatcher",
+    "jaffa": "JAFFA",
+    "defuse": "deFuse",
+    "ericscript": "EricScript",
+    "soapfuse": "SOAPfuse",
 }
 # What a remark on an RNA-seq event means.
 FLAGS = {
