@@ -41,6 +41,10 @@ class InputError(FusionCallerError):
         self.remedy = remedy
         super().__init__(problem)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # So that it comes whole out of another process, which its own arguments do not.
+        return _input_error, (self.problem, self.file, self.line, self.column, self.remedy)
+
     def __str__(self) -> str:
         where = self.file
         if self.line is not None:
@@ -50,6 +54,12 @@ class InputError(FusionCallerError):
         message = f"{where}: {self.problem}"
         whole = f"{message}; {self.remedy}" if self.remedy else message
         return " ".join(whole.splitlines())  # what was found may hold a line break
+
+
+def _input_error(
+    problem: str, file: str, line: int | None, column: str | None, remedy: str | None
+) -> InputError:
+    return InputError(problem, file=file, line=line, column=column, remedy=remedy)
 
 
 class BadValueError(FusionCallerError):

@@ -10,11 +10,13 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import itertools
 import re
 import zlib
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import IO, TYPE_CHECKING
 
 from fusion_caller.errors import InputError
 
@@ -29,11 +31,13 @@ _FIELDS_REMEDY = {
 }
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
-# The longest field of a caller is a fused transcript; a megabyte is far beyond any of them.
-FIELD_LIMIT = 4 * 1024 * 1024
+# The longest line of a caller holds a fused transcript and the names of some thousand reads; four
+# megabytes are far beyond any of them. A file that unpacks to more than the second limit is none.
+LINE_LIMIT = 4 * 1024 * 1024
+UNPACKED_LIMIT = 8 * 1024**3
 # What a file without content may hold. `str.strip` alone would drop control characters too, and
 # take the first byte of a gzip for nothing.
-_BLANKS = " \t\r\n"
+BLANKS = " \t\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,34 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A whole table in memory: the file as named by the user, its columns, its rows."""
+    """A whole table in memory: the file as named by the user, its columns, its rows.
+
+    `cut_at` is the last line where it does not end in a line break, as a file that was cut off does
+    not; None for a whole file.
+    """
 
     file: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    cut_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How a table is written, where it is not with a header in its first line.
+
+    Attributes:
+        columns: The columns of a table that has no header; empty where it has one.
+        comment: What a line begins with that is not a row; the empty string where there is none.
+        names: The names of columns in other versions, to the name that stands for them here.
+    """
+
+    columns: tuple[str, ...] = ()
+    comment: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+PLAIN_LAYOUT = Layout()
 
 
 def open_text(path: Path, *, name: str) -> IO[str]:
@@ -106,15 +133,29 @@ def _cause(error: Exception) -> str:
 
 def is_empty(path: Path, *, name: str) -> bool:
     """Say whether a file has no content at all (a gzip of nothing counts as empty)."""
-    with _reading(name), open_text(path, name=name) as stream:
+    size = 0
+    with reading(name), open_text(path, name=name) as stream:
         while text := stream.read(4096):
-            if text.strip(_BLANKS):
+            if text.strip(BLANKS):
                 return False
+            size += len(text)
+            _check_size(size, name)
     return True
 
 
+def _check_size(size: int, name: str, *, line: int | None = None) -> None:
+    """Refuse a file of which so many characters were read."""
+    if size > UNPACKED_LIMIT:
+        raise InputError(
+            f"the file unpacks to more than {UNPACKED_LIMIT:,} characters",
+            file=name,
+            line=line,
+            remedy="unpack it and look at what it is",
+        )
+
+
 @contextmanager
-def _reading(name: str) -> Iterator[None]:
+def reading(name: str) -> Iterator[None]:
     """Turn what the decoder and the decompressor raise into an `InputError`."""
     again = "copy or make it again"
     try:
@@ -136,39 +177,160 @@ def _reading(name: str) -> Iterator[None]:
 
 
 def read_table(
-    path: Path, *, name: str | None = None, required: Sequence[str] = (), quoting: bool = True
+    path: Path,
+    *,
+    name: str | None = None,
+    required: Sequence[str] = (),
+    quoting: bool = True,
+    layout: Layout = PLAIN_LAYOUT,
 ) -> Table:
-    """Read a comma- or tab-separated table with a header.
+    """Read a comma- or tab-separated table whole; see `stream_table` for the arguments.
 
-    The delimiter is the one in the header: a tab if there is one, else a comma. A leading `#` of
-    the header is dropped, as several callers write one.
+    Raises:
+        InputError: With file, line and column, for whatever is wrong with the structure.
+    """
+    with stream_table(path, name=name, required=required, quoting=quoting, layout=layout) as stream:
+        return Table(stream.file, stream.columns, tuple(stream.rows), stream.cut_at)
+
+
+@contextmanager
+def stream_table(
+    path: Path,
+    *,
+    name: str | None = None,
+    required: Sequence[str] = (),
+    quoting: bool = True,
+    layout: Layout = PLAIN_LAYOUT,
+) -> Iterator[TableStream]:
+    """Open a comma- or tab-separated table to be read row by row.
+
+    The delimiter is the one in the first line: a tab if there is one, else a comma. A leading `#`
+    of the header is dropped, as several callers write one.
 
     Args:
         path: The file.
         name: How messages and tables call it; the path as given if absent.
         required: Columns without which the table is refused.
         quoting: Whether `"` quotes a field of tab-separated text, as spreadsheets write it; callers
-            do not. In comma-separated text it always does.
+            do not. In comma-separated text, and below a header that is quoted, it always does.
+        layout: What is unlike a table with its header in the first line.
 
     Raises:
         InputError: With file, line and column, for whatever is wrong with the structure.
     """
     name = name or str(path)
-    with _reading(name), open_text(path, name=name) as stream:
-        return _parse(stream, name, required, quoting=quoting)
+    with reading(name), open_text(path, name=name) as stream:
+        lines = Lines(stream, name)
+        first = lines.next_row(layout.comment)
+        if layout.columns:
+            columns, delimiter = layout.columns, "\t" if "\t" in first else ","
+            lines.put_back(first)
+        else:
+            columns, delimiter = _columns(first, name, layout)
+        _require(columns, required, name)
+        # Whoever quotes the header, as R does, quotes the rows too.
+        quoted = quoting or delimiter == "," or first.startswith('"')
+        parse = _quoted_rows if quoted else _plain_rows
+        body = parse(lines, delimiter, layout.comment)
+        yield TableStream(name, columns, _rows(body, columns, delimiter, name), lines)
 
 
-def read_header(path: Path, *, name: str) -> tuple[str, ...]:
-    """The columns of a table, without reading its rows.
+class TableStream:
+    """A table that is read as its rows are asked for."""
+
+    def __init__(
+        self, file: str, columns: tuple[str, ...], rows: Iterator[Row], lines: Lines
+    ) -> None:
+        self.file = file
+        self.columns = columns
+        self.rows = rows
+        self._lines = lines
+
+    @property
+    def cut_at(self) -> int | None:
+        """See `Table.cut_at`; known when all rows were read."""
+        return self._lines.cut_at
+
+
+def check_header(header: str, name: str) -> tuple[str, ...]:
+    """The columns that a header line names.
 
     Raises:
-        InputError: If there is no usable header.
+        InputError: If it is no header, is cut off, or names a column twice.
     """
-    with _reading(name), open_text(path, name=name) as stream:
-        return _columns(stream.readline(), name)[0]
+    return _columns(header, name, PLAIN_LAYOUT)[0]
 
 
-def _columns(header: str, name: str) -> tuple[tuple[str, ...], str]:
+@lru_cache(maxsize=64)
+def _cells_of_header(header: str) -> tuple[str, ...]:
+    try:
+        return _columns(header if header.endswith("\n") else f"{header}\n", "", PLAIN_LAYOUT)[0]
+    except InputError:
+        return ()
+
+
+def columns_of_header(header: str, layout: Layout = PLAIN_LAYOUT) -> tuple[str, ...]:
+    """The columns that a line names, none where it is no header of a table."""
+    cells = _cells_of_header(header)
+    return tuple(layout.names.get(cell, cell) for cell in cells) if layout.names else cells
+
+
+def read_head(path: Path, *, name: str, lines: int = 50) -> tuple[str, ...]:
+    """The first lines of a file with their line breaks, fewer where it is shorter.
+
+    Raises:
+        InputError: If they are no text, or too long for a line.
+    """
+    with reading(name), open_text(path, name=name) as stream:
+        return tuple(itertools.islice(Lines(stream, name), lines))
+
+
+class Lines:
+    """The lines of a text with their line breaks; no line and no file can fill the memory."""
+
+    def __init__(self, stream: IO[str], name: str) -> None:
+        self._stream = stream
+        self._size = 0
+        self._last = "\n"
+        self._put_back = ""
+        self.name = name
+        self.number = 0
+
+    @property
+    def cut_at(self) -> int | None:
+        """The last line read, where it has no line break."""
+        return None if self._last.endswith(("\n", "\r")) else self.number
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._put_back or self._stream.readline(LINE_LIMIT + 1):
+            self._put_back = ""
+            self.number += 1
+            self._last = line
+            self._size += len(line)
+            if len(line) > LINE_LIMIT:
+                raise InputError(
+                    f"expected lines of at most {LINE_LIMIT:,} characters, found a longer one",
+                    file=self.name,
+                    line=self.number,
+                    remedy="the file is damaged or is no table",
+                )
+            _check_size(self._size, self.name, line=self.number)
+            yield line
+
+    def put_back(self, line: str) -> None:
+        """Give the last line once more."""
+        self._put_back = line
+        self.number -= bool(line)
+
+    def next_row(self, comment: str) -> str:
+        """The next line that is neither a comment nor, before a table, blank; or nothing."""
+        for line in self:
+            if not (comment and line.startswith(comment)):
+                return line
+        return ""
+
+
+def _columns(header: str, name: str, layout: Layout) -> tuple[tuple[str, ...], str]:
     """Columns and delimiter of a header line."""
     if not header.strip():
         raise InputError("the file is empty, expected a header line", file=name)
@@ -188,43 +350,59 @@ def _columns(header: str, name: str) -> tuple[tuple[str, ...], str]:
             line=1,
             remedy="the file is damaged or was cut off, make it again",
         )
-    csv.field_size_limit(FIELD_LIMIT)
+    csv.field_size_limit(LINE_LIMIT)
     try:
         cells = tuple(cell.strip() for cell in next(csv.reader([header], delimiter=delimiter)))
     except csv.Error as error:
         raise InputError(f"the header cannot be read ({error})", file=name, line=1) from None
-    columns = (cells[0].removeprefix("#").strip(), *cells[1:])
+    cells = (cells[0].removeprefix("#").strip(), *cells[1:])
+    columns = tuple(layout.names.get(cell, cell) for cell in cells)
     _check_columns(columns, name)
     return columns, delimiter
 
 
-def _parse(stream: IO[str], name: str, required: Sequence[str], *, quoting: bool) -> Table:
-    columns, delimiter = _columns(stream.readline(), name)
-    _require(columns, required, name)
-    quote: Literal[0, 3] = csv.QUOTE_MINIMAL if quoting or delimiter == "," else csv.QUOTE_NONE
-    reader = csv.reader(stream, delimiter=delimiter, quoting=quote, strict=True)
-    rows: list[Row] = []
+def _plain_rows(lines: Lines, delimiter: str, comment: str) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of each row of text without quotes."""
+    for line in lines:
+        if not (comment and line.startswith(comment)):
+            yield lines.number, line.rstrip("\r\n").split(delimiter)
+
+
+def _quoted_rows(lines: Lines, delimiter: str, comment: str) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of each row of text in which `"` quotes; a cell may hold a line break.
+
+    A row's number is that of its first line.
+    """
+    text = (line for line in lines if not (comment and line.startswith(comment)))
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    before = lines.number
     try:
-        previous = 0
         for cells in reader:
-            line = previous + 2  # the first line of the record, below the header
-            previous = reader.line_num
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(columns):
-                raise InputError(
-                    f"expected {len(columns)} fields as in the header, found {len(cells)}",
-                    file=name,
-                    line=line,
-                    remedy=_FIELDS_REMEDY[delimiter],
-                )
-            values = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
-            rows.append(Row(line, values))
+            first, before = before + 1, lines.number
+            yield first, cells
     except csv.Error as error:
         raise InputError(
-            f"the row cannot be read ({error})", file=name, line=reader.line_num + 1
+            f"the row cannot be read ({error})", file=lines.name, line=before + 1
         ) from None
-    return Table(name, columns, tuple(rows))
+
+
+def _rows(
+    body: Iterator[tuple[int, list[str]]], columns: tuple[str, ...], delimiter: str, name: str
+) -> Iterator[Row]:
+    width = len(columns)
+    for line, fields in body:
+        cells = [cell.strip() for cell in fields]
+        if len(cells) != width:
+            if not any(cells):
+                continue
+            raise InputError(
+                f"expected {width} fields as in the header, found {len(cells)}",
+                file=name,
+                line=line,
+                remedy=_FIELDS_REMEDY[delimiter],
+            )
+        if any(cells):
+            yield Row(line, dict(zip(columns, cells, strict=True)))
 
 
 def _require(columns: Sequence[str], required: Sequence[str], name: str) -> None:
@@ -262,9 +440,12 @@ def format_cell(value: object) -> str:
     if isinstance(value, float):
         return repr(float(value))  # numpy's floats print their type
     if isinstance(value, tuple | list):
-        return ";".join(format_cell(part) for part in value)
-    # A tab or a line break inside a cell would shift every column behind it.
-    return " ".join(str(value).split()) if any(c in str(value) for c in "\t\r\n") else str(value)
+        return ";".join([format_cell(part) for part in value])
+    text = str(value)
+    if "\t" in text or "\n" in text or "\r" in text:
+        # It would shift every column behind it.
+        return " ".join(text.split())
+    return text
 
 
 def neutralise(cell: str) -> str:
@@ -291,5 +472,12 @@ def table_lines(
     """
     yield "\t".join(columns) + "\n"
     for row in rows:
-        cells = (format_cell(row[column]) for column in columns)
+        values = [row[column] for column in columns]
+        if not for_people:
+            # Tables of millions of cells are for machines, and nearly all of these are clean text.
+            line = "\t".join([v if type(v) is str else format_cell(v) for v in values])
+            if line.count("\t") == len(columns) - 1 and not ("\n" in line or "\r" in line):
+                yield f"{line}\n"
+                continue
+        cells = [format_cell(value) for value in values]
         yield "\t".join(map(neutralise, cells) if for_people else cells) + "\n"

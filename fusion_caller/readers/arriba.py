@@ -1,14 +1,20 @@
-"""Arriba `fusions.tsv`, with and without gene and transcript identifiers."""
+"""Arriba `fusions.tsv` and `fusions.discarded.tsv` of versions 1 and 2.
+
+Columns from Arriba's documentation (Output files): gene 1 is the 5' one where the transcribed
+strand is known, and the order says nothing where it is `.`. Outside of genes the closest ones are
+listed with their distances. That positions are 1-based is from memory.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fusion_caller.errors import BadValueError
 from fusion_caller.gene_names import resolve_symbol
 from fusion_caller.readers.reader import Reader, breakpoint_in, count, extras, required
-from fusion_caller.records import NO_GENE, Frame, FusionCall, Source
+from fusion_caller.records import NO_GENE, ORIENTATION_NOT_KNOWN, Frame, FusionCall, Source
 
 if TYPE_CHECKING:
     from fusion_caller.readers.reader import Origin
@@ -37,17 +43,44 @@ _USED = (
 )
 
 
+# What says no more than the breakpoint's strand.
+_OWN_STRANDS = ("+/+", "-/-", "./.", ".", "")
+# `TTC36(600),KMT2A(20123)`: the closest genes of a breakpoint in none.
+_CLOSEST = re.compile(r"[^,]+\([0-9]+\)(?:,[^,]+\([0-9]+\))*")
+
+
+def _strands(row: Row, number: int) -> tuple[str, str]:
+    """The gene's strand and the transcribed one, each empty where Arriba writes a dot."""
+    column = f"strand{number}(gene/fusion)"
+    gene, _, transcribed = row[column].partition("/")
+    for strand in (gene, transcribed):
+        if strand not in ("+", "-", ".", ""):
+            raise BadValueError(f"expected the strand + or -, found '{strand}'", column=column)
+    return gene.strip("."), transcribed.strip(".")
+
+
 def _breakpoint(row: Row, number: int) -> Breakpoint | None:
     place = breakpoint_in(row, f"breakpoint{number}")
-    strand = row[f"strand{number}(gene/fusion)"].partition("/")[0]
-    return replace(place, strand=strand) if place and strand in ("+", "-") else place
+    gene, transcribed = _strands(row, number)
+    return replace(place, strand=gene or transcribed) if place else None
 
 
 def _gene(row: Row, column: str) -> str:
-    """A gene's symbol; a breakpoint far from every gene has none, and the other may be KMT2A."""
-    if row[column] == ".":
+    """A gene's symbol; a breakpoint outside of every gene has none, and the other may be KMT2A."""
+    if row[column] == "." or _CLOSEST.fullmatch(row[column]):
         return NO_GENE
     return resolve_symbol(required(row, column))
+
+
+def _event(row: Row) -> str:
+    known = all(_strands(row, number)[1] for number in (1, 2))
+    return row["type"] if known else f"{row['type']}; {ORIENTATION_NOT_KNOWN}"
+
+
+def _kept_strands(row: Row) -> dict[str, str]:
+    """The strands where more than the gene's own is in them."""
+    columns = ("strand1(gene/fusion)", "strand2(gene/fusion)")
+    return {column: row[column] for column in columns if row[column] not in _OWN_STRANDS}
 
 
 def _fusion(row: Row, origin: Origin) -> FusionCall:
@@ -59,7 +92,7 @@ def _fusion(row: Row, origin: Origin) -> FusionCall:
     return FusionCall(
         patient=origin.patient,
         sample=origin.sample,
-        source=Source.ARRIBA,
+        source=origin.source,
         gene_5prime=left,
         gene_3prime=right,
         reported_5prime=row["gene1"],
@@ -73,11 +106,12 @@ def _fusion(row: Row, origin: Origin) -> FusionCall:
         spanning_fragments=count(row, "discordant_mates"),
         caller_confidence=row["confidence"],
         caller_reading_frame=_FRAMES.get(row.get("reading_frame"), Frame.UNKNOWN),
-        event_type=row["type"],
+        event_type=_event(row),
         extras={
             # The two anchors are summed above; their split is Arriba's own knowledge.
             "split_reads1": row["split_reads1"],
             "split_reads2": row["split_reads2"],
+            **_kept_strands(row),
             **extras(row, _USED),
         },
         file=origin.file,

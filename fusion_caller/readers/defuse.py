@@ -20,13 +20,12 @@ from fusion_caller.readers.reader import (
     extras,
     required,
 )
-from fusion_caller.records import Frame, FusionCall, Source
+from fusion_caller.records import ORIENTATION_NOT_KNOWN, Frame, FusionCall, Source
 
 if TYPE_CHECKING:
     from fusion_caller.readers.reader import Origin
     from fusion_caller.tables import Row
 
-ORIENTATION_NOT_KNOWN = "orientation not known"
 # N is no frameshift: deFuse writes it for a break outside the coding sequence too.
 _FRAMES = {"Y": Frame.IN_FRAME}
 _PLACES = {
@@ -56,7 +55,7 @@ def _prediction(row: Row, origin: Origin) -> FusionCall:
     return FusionCall(
         patient=origin.patient,
         sample=origin.sample,
-        source=Source.DEFUSE,
+        source=origin.source,
         gene_5prime=resolve_symbol(reported[left]),
         gene_3prime=resolve_symbol(reported[right]),
         reported_5prime=reported[left],

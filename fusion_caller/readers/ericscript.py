@@ -48,7 +48,7 @@ def _product(row: Row, origin: Origin) -> FusionCall:
     return FusionCall(
         patient=origin.patient,
         sample=origin.sample,
-        source=Source.ERICSCRIPT,
+        source=origin.source,
         gene_5prime=resolve_symbol(left),
         gene_3prime=resolve_symbol(right),
         reported_5prime=left,

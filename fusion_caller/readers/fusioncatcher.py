@@ -1,12 +1,25 @@
-"""FusionCatcher `final-list_candidate-fusion-genes.txt`."""
+"""FusionCatcher `final-list_candidate-fusion-genes.txt`, with the columns of early versions too.
+
+Columns from FusionCatcher's manual, which says that positions are 1-based; the early names from its
+`merge_reports.py` and `build_report_fusions_psl.py`. A gene without a symbol is named by its
+identifier.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from fusion_caller.gene_names import resolve_symbol
-from fusion_caller.readers.reader import Reader, breakpoint_in, count, extras, required
+from fusion_caller.readers.reader import (
+    Reader,
+    breakpoint_in,
+    count,
+    extras,
+    names_of,
+    required,
+)
 from fusion_caller.records import Frame, FusionCall, Source
+from fusion_caller.tables import Layout
 
 if TYPE_CHECKING:
     from fusion_caller.readers.reader import Origin
@@ -28,13 +41,29 @@ _SIGNATURE = (
     _POINT_3PRIME,
 )
 
+_OTHER_NAMES = names_of(
+    {
+        _GENE_5PRIME: ("Fusion_gene_symbol_1(5end_partner)",),
+        _GENE_3PRIME: ("Fusion_gene_symbol_2(3end_partner)",),
+        _ID_5PRIME: ("Fusion_gene_1(5end_partner)",),
+        _ID_3PRIME: ("Fusion_gene_2(3end_partner)",),
+        _POINT_5PRIME: ("Fusion_gene_1_position(5end_partner)",),
+        _POINT_3PRIME: ("Fusion_gene_2_position(3end_partner)",),
+    }
+)
+
+
+def _name(row: Row, symbol: str, identifier: str) -> str:
+    return row[symbol] or row.get(identifier) or required(row, symbol)
+
 
 def _candidate(row: Row, origin: Origin) -> FusionCall:
-    left, right = required(row, _GENE_5PRIME), required(row, _GENE_3PRIME)
+    left = _name(row, _GENE_5PRIME, _ID_5PRIME)
+    right = _name(row, _GENE_3PRIME, _ID_3PRIME)
     return FusionCall(
         patient=origin.patient,
         sample=origin.sample,
-        source=Source.FUSIONCATCHER,
+        source=origin.source,
         gene_5prime=resolve_symbol(left),
         gene_3prime=resolve_symbol(right),
         reported_5prime=left,
@@ -59,4 +88,5 @@ CANDIDATES = Reader(
     variant="candidate fusion genes",
     signature=_SIGNATURE,
     parse_row=_candidate,
+    layout=Layout(names=_OTHER_NAMES),
 )

@@ -2,7 +2,8 @@
 
 Columns from JAFFA's wiki (OutputDescription), their order and positions from its
 `make_final_table.R`: 1-based, the 5' gene's first. Where a row has no start, or two, which is 5' is
-not known, and the file does not say so; JAFFA's order is kept.
+not known, and the file does not say so; JAFFA's order is kept. JAFFAL writes the very same columns
+for long reads, which have no pairs: its count of them is none, if the file is said to be JAFFAL's.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _PLACE_5PRIME = ("chrom1", "base1", "strand1")
 _PLACE_3PRIME = ("chrom2", "base2", "strand2")
 # FALSE is no frameshift: JAFFA writes it for a junction in a non-coding part too.
 _FRAMES = {"TRUE": Frame.IN_FRAME}
-_USED = ("fusion genes", "spanning reads", "spanning pairs", "classification")
+_USED = ("fusion genes", "spanning reads", "classification")
 
 
 def _pair(row: Row) -> tuple[str, str]:
@@ -42,15 +43,24 @@ def _pair(row: Row) -> tuple[str, str]:
     return pair[1], pair[2]
 
 
+def _pairs(row: Row, source: Source) -> int | None:
+    """Pairs on both sides of the junction; a `-` says that the contig is too short to have any."""
+    if source is Source.JAFFAL or row["spanning pairs"] == "-":
+        return None
+    return count(row, "spanning pairs")
+
+
 def _result(row: Row, origin: Origin) -> FusionCall:
     left, right = _pair(row)
     left_place = breakpoint_at(row, *_PLACE_5PRIME)
     right_place = breakpoint_at(row, *_PLACE_3PRIME)
     placed = columns_of((left_place, _PLACE_5PRIME), (right_place, _PLACE_3PRIME))
+    pairs = _pairs(row, origin.source)
+    counted = () if pairs is None else ("spanning pairs",)
     return FusionCall(
         patient=origin.patient,
         sample=origin.sample,
-        source=Source.JAFFA,
+        source=origin.source,
         gene_5prime=resolve_symbol(left),
         gene_3prime=resolve_symbol(right),
         reported_5prime=left,
@@ -59,11 +69,10 @@ def _result(row: Row, origin: Origin) -> FusionCall:
         breakpoint_3prime=right_place,
         # Its "spanning reads" cross the junction, its "spanning pairs" lie on both sides of it.
         split_reads=count(row, "spanning reads"),
-        # A `-` says that the contig is too short for pairs to be found, which is not zero.
-        spanning_fragments=None if row["spanning pairs"] == "-" else count(row, "spanning pairs"),
+        spanning_fragments=pairs,
         caller_confidence=row["classification"],
         caller_reading_frame=_FRAMES.get(row.get("inframe"), Frame.UNKNOWN),
-        extras=extras(row, (*_USED, *placed)),
+        extras=extras(row, (*_USED, *counted, *placed)),
         file=origin.file,
         line=row.line,
     )
@@ -71,6 +80,7 @@ def _result(row: Row, origin: Origin) -> FusionCall:
 
 RESULTS = Reader(
     source=Source.JAFFA,
+    also=(Source.JAFFAL,),
     variant="jaffa_results.csv",
     signature=(
         "sample",

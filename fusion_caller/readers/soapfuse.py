@@ -38,7 +38,7 @@ def _fusion(row: Row, origin: Origin) -> FusionCall:
     return FusionCall(
         patient=origin.patient,
         sample=origin.sample,
-        source=Source.SOAPFUSE,
+        source=origin.source,
         gene_5prime=resolve_symbol(left),
         gene_3prime=resolve_symbol(right),
         reported_5prime=left,

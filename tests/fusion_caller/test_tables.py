@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from fusion_caller.errors import FusionCallerError, InputError
 from fusion_caller.tables import (
-    FIELD_LIMIT,
+    LINE_LIMIT,
     Table,
+    columns_of_header,
     format_cell,
     is_empty,
     neutralise,
     open_text,
-    read_header,
+    read_head,
     read_table,
     table_lines,
 )
@@ -97,7 +98,7 @@ def test_presentation_does_not_matter(tmp_path: Path, content: bytes) -> None:
     assert cells(table) == ROWS
     assert [row.line for row in table.rows] == [2, 3, 4]
     assert table.file == str(path)
-    assert read_header(path, name="t") == table.columns
+    assert columns_of_header(read_head(path, name="t")[0]) == table.columns
     assert not is_empty(path, name="t")
 
 
@@ -197,7 +198,7 @@ def test_missing_columns_are_named_with_those_found(tmp_path: Path) -> None:
 
 
 def test_missing_file_and_folder(tmp_path: Path) -> None:
-    for read in (read_table, read_header, is_empty):
+    for read in (read_table, read_head, is_empty):
         with pytest.raises(InputError) as error:
             read(tmp_path / "none.tsv", name="none.tsv")
         assert str(error.value) == "none.tsv: expected a file, found none"
@@ -232,12 +233,12 @@ def test_nul_bytes_do_not_break_the_structure(tmp_path: Path) -> None:
     assert cells(table) == [("1\x00", "2"), ("\x003", "4")]
 
 
-def test_a_field_up_to_the_limit_is_read_and_one_beyond_is_refused(tmp_path: Path) -> None:
-    longest = "x" * FIELD_LIMIT
+def test_a_line_up_to_the_limit_is_read_and_one_beyond_is_refused(tmp_path: Path) -> None:
+    longest = "x" * (LINE_LIMIT - len("1,\n"))
     assert cells(read_table(write(tmp_path / "t", f"a,b\n1,{longest}\n")))[0][1] == longest
     error = refusal(tmp_path / "t", f"a,b\n0,0\n1,{longest}y\n")
     assert error.line == 3
-    assert "field larger than field limit" in error.problem
+    assert error.problem == "expected lines of at most 4,194,304 characters, found a longer one"
     error = refusal(tmp_path / "t", f"a,b{longest}y\n1,2\n")
     assert error.line == 1
 
