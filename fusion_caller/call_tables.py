@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from dataclasses import replace
 from enum import StrEnum
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
+from fusion_caller.contigs import Build
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.readers import CallerFile
 from fusion_caller.records import (
@@ -16,6 +19,7 @@ from fusion_caller.records import (
     Disposition,
     Flag,
     Frame,
+    FrameBasis,
     FusionCall,
     FusionKind,
     Kmt2aFusion,
@@ -23,10 +27,10 @@ from fusion_caller.records import (
     SetAside,
     Source,
 )
-from fusion_caller.tables import read_table
+from fusion_caller.tables import read_table, stream_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from fusion_caller.tables import Row
@@ -47,15 +51,30 @@ CALL_COLUMNS = (
     "caller_confidence",
     "caller_reading_frame",
     "event_type",
+    "build",
+    "flags",
     "reported_5prime",
     "reported_3prime",
     "gene_id_5prime",
     "gene_id_3prime",
     "extras",
+    "n_rows",
     "file",
     "line",
 )
-FILE_COLUMNS = ("patient", "sample", "source", "variant", "rows", "calls", "set_aside", "file")
+_quoted = json.encoder.encode_basestring
+_call_cells = attrgetter(*CALL_COLUMNS)
+FILE_COLUMNS = (
+    "patient",
+    "sample",
+    "source",
+    "variant",
+    "build",
+    "rows",
+    "calls",
+    "set_aside",
+    "file",
+)
 FUSION_COLUMNS = (
     "patient",
     "sample",
@@ -66,17 +85,33 @@ FUSION_COLUMNS = (
     "unread_kmt2a_rows",
     "reads",
     "kmt2a_exon",
+    "kmt2a_exon_nilson",
+    "kmt2a_exon_legacy",
+    "kmt2a_site",
+    "kmt2a_distance",
     "kmt2a_transcript",
     "partner_exon",
+    "partner_site",
+    "partner_distance",
     "partner_transcript",
+    "duplicated_exons",
     "region",
     "reading_frame",
+    "frame_basis",
+    "caller_frames",
+    "domains_kept",
+    "domains_lost",
     "reciprocal",
     "flags",
     "breakpoint_5prime",
     "breakpoint_3prime",
     "build",
+    "isoforms",
+    "partner_alternatives",
     "reported_partners",
+    "hgvs",
+    "vicc",
+    "vicc_exons",
     "n_calls",
     "file",
     "line",
@@ -88,6 +123,7 @@ SET_ASIDE_COLUMNS = (
     "sample",
     "disposition",
     "names_kmt2a",
+    "n_rows",
     "reason",
 )
 NO_EVENT = "none"
@@ -97,11 +133,16 @@ def call_rows(files: Iterable[CallerFile]) -> Iterator[dict[str, object]]:
     """Rows of `calls.tsv`, in the order of the files and of their lines."""
     for file in files:
         for call in file.calls:
-            row: dict[str, object] = {column: getattr(call, column) for column in CALL_COLUMNS}
-            row["extras"] = (
-                json.dumps(call.extras, ensure_ascii=False, sort_keys=True) if call.extras else ""
-            )
+            row: dict[str, object] = dict(zip(CALL_COLUMNS, _call_cells(call), strict=True))
+            row["extras"] = _as_json(call.extras)
             yield row
+
+
+def _as_json(extras: Mapping[str, str]) -> str:
+    """A JSON object of text, in the file's own order; nothing for none."""
+    if not extras:
+        return ""
+    return f"{{{', '.join([f'{_quoted(k)}: {_quoted(v)}' for k, v in extras.items()])}}}"
 
 
 def file_rows(files: Iterable[CallerFile]) -> Iterator[dict[str, object]]:
@@ -112,9 +153,10 @@ def file_rows(files: Iterable[CallerFile]) -> Iterator[dict[str, object]]:
             "sample": file.sample,
             "source": file.source,
             "variant": file.variant,
+            "build": file.build,
             "rows": file.n_rows,
-            "calls": len(file.calls),
-            "set_aside": len(file.set_aside),
+            "calls": file.n_calls,
+            "set_aside": file.n_set_aside,
             "file": file.file,
         }
 
@@ -142,8 +184,8 @@ def set_aside_rows(rows: Iterable[SetAside]) -> Iterator[dict[str, object]]:
         yield {column: getattr(row, column) for column in SET_ASIDE_COLUMNS}
 
 
-def read_calls(path: Path, *, name: str | None = None) -> tuple[CallerFile, ...]:
-    """Read `calls.tsv` with the `files.tsv` and `set_aside.tsv` beside it.
+def read_calls(path: Path, *, name: str | None = None) -> Iterator[CallerFile]:
+    """Read `calls.tsv` with the `files.tsv` and `set_aside.tsv` beside it, one file at a time.
 
     The one adds the files in which no call was found, the other the rows that were refused.
 
@@ -151,27 +193,41 @@ def read_calls(path: Path, *, name: str | None = None) -> tuple[CallerFile, ...]
         InputError: With file, line and column.
     """
     name = name or str(path)
-    table = read_table(path, name=name, required=CALL_COLUMNS, quoting=False)
-    files: dict[tuple[str, str], CallerFile] = {}
     listed = path.with_name("files.tsv")
-    for row in _rows_if_there(listed, FILE_COLUMNS):
-        files[row["file"], row["sample"]] = _parsed(row, str(listed), _file)
-    calls: dict[tuple[str, str], list[FusionCall]] = {}
-    for row in table.rows:
-        call = _parsed(row, name, _call)
-        key = (call.file, call.sample) if (call.file, call.sample) in files else (call.file, "")
-        calls.setdefault(key, []).append(call)
-    for key, found in calls.items():
-        file = files.get(key) or _nameless(found[0])
-        files[key] = replace(file, calls=tuple(found))
-    aside = path.with_name("set_aside.tsv")
-    for row in _rows_if_there(aside, SET_ASIDE_COLUMNS):
-        refused = _parsed(row, str(aside), _set_aside)
-        key = next((key for key in files if key[0] == refused.file), ("", ""))
-        if key in files and refused.disposition is Disposition.REFUSED:
-            file = files[key]
-            files[key] = replace(file, set_aside=(*file.set_aside, refused))
-    return tuple(files.values())
+    files = {
+        (row["file"], row["sample"]): _parsed(row, str(listed), _file)
+        for row in _rows_if_there(listed, FILE_COLUMNS)
+    }
+    _add_refused(files, path.with_name("set_aside.tsv"))
+    with stream_table(path, name=name, required=CALL_COLUMNS, quoting=False) as table:
+        calls = (_parsed(row, name, _call) for row in table.rows)
+
+        listed_keys = frozenset(files)
+
+        def key(call: FusionCall) -> tuple[str, str]:
+            own = (call.file, call.sample)
+            return own if own in listed_keys else (call.file, "")
+
+        for owner, group in itertools.groupby(calls, key):
+            found = tuple(group)
+            if owner in files:
+                # Those listed before it have no calls.
+                for first in tuple(itertools.takewhile(lambda k: k != owner, files)):  # noqa: B023
+                    yield files.pop(first)
+            # Rows of one file that stand apart make it come twice, its refused rows only once.
+            file = files.pop(owner) if owner in files else _nameless(found[0])
+            yield replace(file, calls=found)
+    yield from files.values()
+
+
+def _add_refused(files: dict[tuple[str, str], CallerFile], path: Path) -> None:
+    """Give the files that are listed the rows of theirs that were refused."""
+    first_key = {file: (file, sample) for file, sample in reversed(files)}
+    for row in _rows_if_there(path, SET_ASIDE_COLUMNS):
+        aside = _parsed(row, str(path), _set_aside)
+        key = first_key.get(aside.file)
+        if key and aside.disposition is not Disposition.FLAGGED:
+            files[key] = replace(files[key], set_aside=(*files[key].set_aside, aside))
 
 
 def _rows_if_there(path: Path, columns: tuple[str, ...]) -> tuple[Row, ...]:
@@ -222,6 +278,7 @@ def _file(row: Row) -> CallerFile:
         sample=row["sample"],
         source=_one_of(Source, row["source"], "source"),
         variant=row["variant"],
+        build=row["build"],
         n_rows=_integer(row, "rows") or 0,
         calls=(),
         set_aside=(),
@@ -236,6 +293,7 @@ def _set_aside(row: Row) -> SetAside:
         sample=row["sample"],
         names_kmt2a=row["names_kmt2a"] == "yes",
         disposition=_one_of(Disposition, row["disposition"], "disposition"),
+        n_rows=_integer(row, "n_rows") or 1,
         reason=row["reason"],
     )
 
@@ -273,6 +331,9 @@ def _call(row: Row) -> FusionCall:
         caller_reading_frame=_one_of(Frame, row["caller_reading_frame"], "caller_reading_frame"),
         event_type=row["event_type"],
         extras=_extras(row),
+        build=_build(row),
+        flags=tuple(_one_of(Flag, part, "flags") for part in _list(row["flags"])),
+        n_rows=_integer(row, "n_rows") or 0,
         file=row["file"],
         line=_integer(row, "line") or 0,
     )
@@ -291,15 +352,31 @@ def _fusion(row: Row) -> Kmt2aFusion:
         reported_partners=_list(row["reported_partners"]),
         breakpoint_5prime=_breakpoint(row, "breakpoint_5prime"),
         breakpoint_3prime=_breakpoint(row, "breakpoint_3prime"),
-        build=row["build"],
+        build=_build(row),
         kmt2a_exon=row["kmt2a_exon"],
+        kmt2a_exon_nilson=row["kmt2a_exon_nilson"],
+        kmt2a_exon_legacy=row["kmt2a_exon_legacy"],
+        kmt2a_site=row["kmt2a_site"],
+        kmt2a_distance=_distance(row, "kmt2a_distance"),
         kmt2a_transcript=row["kmt2a_transcript"],
         partner_exon=row["partner_exon"],
+        partner_site=row["partner_site"],
+        partner_distance=_distance(row, "partner_distance"),
         partner_transcript=row["partner_transcript"],
+        partner_alternatives=_list(row["partner_alternatives"]),
+        duplicated_exons=row["duplicated_exons"],
         region=row["region"],
         reading_frame=_one_of(Frame, row["reading_frame"], "reading_frame"),
+        frame_basis=_one_of(FrameBasis, row["frame_basis"], "frame_basis"),
+        caller_frames=_list(row["caller_frames"]),
+        domains_kept=_list(row["domains_kept"]),
+        domains_lost=_list(row["domains_lost"]),
+        isoforms=_list(row["isoforms"]),
         reciprocal=row["reciprocal"],
         flags=tuple(_one_of(Flag, part, "flags") for part in _list(row["flags"])),
+        hgvs=row["hgvs"],
+        vicc=row["vicc"],
+        vicc_exons=row["vicc_exons"],
         n_calls=_integer(row, "n_calls") or 0,
         file=row["file"],
         line=_integer(row, "line") or 0,
@@ -323,6 +400,17 @@ def _integer(row: Row, column: str) -> int | None:
     if text and not re.fullmatch("[0-9]{1,18}", text):
         raise BadValueError(f"expected a whole number, found '{text}'", column=column)
     return int(text) if text else None
+
+
+def _distance(row: Row, column: str) -> int | None:
+    text = row[column]
+    if text and not re.fullmatch("-?[0-9]{1,18}", text):
+        raise BadValueError(f"expected a whole number, found '{text}'", column=column)
+    return int(text) if text else None
+
+
+def _build(row: Row) -> str:
+    return _one_of(Build, row["build"], "build") if row["build"] else ""
 
 
 def _breakpoint(row: Row, column: str) -> Breakpoint | None:

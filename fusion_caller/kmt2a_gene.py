@@ -7,32 +7,32 @@ and Meyer is one more from exon 2 on, the breakpoint-region numbering of the 199
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache
 from typing import TYPE_CHECKING
 
+from fusion_caller.annotation import ExonLocation, Side, locate_on
+from fusion_caller.contigs import Build
 from fusion_caller.errors import BadValueError
-from fusion_caller.knowledge import Kmt2aExon, kmt2a_exons, partner_exons
+from fusion_caller.knowledge import Kmt2aExon, kmt2a_exons
+from fusion_caller.packaged_genes import kmt2a_transcript, packaged_annotation
 
 if TYPE_CHECKING:
     from fusion_caller.records import Breakpoint
 
+__all__ = [
+    "CONTIG",
+    "OUTSIDE",
+    "REGIONS",
+    "Build",
+    "Kmt2aLocation",
+    "Side",
+    "all_numberings",
+    "build_of",
+    "locate",
+    "partner_exon_at",
+    "region_of",
+]
+
 CONTIG = "chr11"
-
-
-class Build(StrEnum):
-    """A human genome build."""
-
-    GRCH38 = "GRCh38"
-    GRCH37 = "GRCh37"
-
-
-class Side(StrEnum):
-    """Which end of the fusion transcript a gene supplies."""
-
-    FIVE_PRIME = "5prime"
-    THREE_PRIME = "3prime"
-
 
 # Breakpoint cluster regions by the last MANE exon kept 5' of the break (Meyer 2019 and 2023).
 REGIONS = {"bcr1": range(7, 13), "bcr2": range(19, 24), "bcr3": range(34, 36)}
@@ -48,28 +48,56 @@ class Kmt2aLocation:
         build: The build that the position belongs to; the two never overlap on this gene.
         exon: The exon whose end (5' side) or start (3' side) is retained; for a break inside an
             intron the last exon before (5' side) or the first exon after it (3' side).
-        at_edge: Whether the break is exactly on that exon's edge, as spliced transcripts are.
-        in_exon: Whether the break lies inside the exon.
+        side: Which end of the fusion transcript KMT2A supplies.
+        place: The same exon by its number, with the site of the break and its distance.
     """
 
     build: Build
     exon: Kmt2aExon
     side: Side
-    at_edge: bool
-    in_exon: bool
+    place: ExonLocation
+
+    @property
+    def distance(self) -> int:
+        """Bases from the exon's edge: 0 on it, positive in the intron, negative in the exon."""
+        return self.place.distance
+
+    @property
+    def at_edge(self) -> bool:
+        """Whether the break is exactly on that exon's edge, as spliced transcripts are."""
+        return self.place.at_edge
+
+    @property
+    def in_exon(self) -> bool:
+        """Whether the break lies inside the exon."""
+        return self.place.in_exon
 
     @property
     def region(self) -> str:
         """`bcr1`, `bcr2`, `bcr3`, or `outside` the clusters."""
-        last_kept = self.exon.mane if self.side is Side.FIVE_PRIME else self.exon.mane - 1
-        return next((name for name, exons in REGIONS.items() if last_kept in exons), OUTSIDE)
+        return region_of(self.exon.mane, kept_5prime=self.side is Side.FIVE_PRIME)
 
     @property
     def label(self) -> str:
         """`e8`, or `e8 (inside)` / `e8 (intron)` where the break is off the exon's edge."""
-        if self.at_edge:
-            return f"e{self.exon.mane}"
-        return f"e{self.exon.mane} ({'inside' if self.in_exon else 'intron'})"
+        return self.place.label
+
+    @property
+    def label_in_all_numberings(self) -> str:
+        """The exon in the three numberings, as `all_numberings` words it."""
+        return all_numberings(self.exon.mane)
+
+
+def region_of(exon: int, *, kept_5prime: bool) -> str:
+    """`bcr1`, `bcr2`, `bcr3`, or `outside` the clusters.
+
+    Args:
+        exon: The MANE exon next to the break.
+        kept_5prime: Whether it is the last exon kept of KMT2A's 5' part, not the first of its 3'
+            part.
+    """
+    last_kept = exon if kept_5prime else exon - 1
+    return next((name for name, exons in REGIONS.items() if last_kept in exons), OUTSIDE)
 
 
 def all_numberings(mane: int) -> str:
@@ -79,20 +107,13 @@ def all_numberings(mane: int) -> str:
     return f"exon {exon.mane} MANE, {exon.nilson} Nilson{legacy}"
 
 
-@cache
-def _bounds(build: Build) -> tuple[tuple[int, int], ...]:
-    if build is Build.GRCH38:
-        return tuple((exon.start_grch38, exon.end_grch38) for exon in kmt2a_exons())
-    return tuple((exon.start_grch37, exon.end_grch37) for exon in kmt2a_exons())
-
-
 def build_of(at: Breakpoint) -> Build | None:
     """The build on which a position lies within KMT2A, or None if it lies on neither."""
     if at.contig != CONTIG:
         return None
     for build in Build:
-        bounds = _bounds(build)
-        if bounds[0][0] <= at.position <= bounds[-1][1]:
+        exons = kmt2a_transcript(build).exons
+        if exons[0][0] <= at.position <= exons[-1][1]:
             return build
     return None
 
@@ -104,37 +125,28 @@ def locate(at: Breakpoint, side: Side) -> Kmt2aLocation:
         BadValueError: If the position lies on KMT2A on neither build.
     """
     build = build_of(at)
-    if build is None:
+    place = locate_on(kmt2a_transcript(build), at.position, side) if build else None
+    if build is None or place is None:
         raise BadValueError(
             f"expected a position on KMT2A (GRCh38 or GRCh37), found {at.contig}:{at.position}"
         )
-    bounds = _bounds(build)
-    position = at.position
-    if side is Side.FIVE_PRIME:
-        index = max(i for i, (start, _) in enumerate(bounds) if start <= position)
-        edge = bounds[index][1]
-    else:
-        index = min(i for i, (_, end) in enumerate(bounds) if end >= position)
-        edge = bounds[index][0]
-    start, end = bounds[index]
-    return Kmt2aLocation(
-        build=build,
-        exon=kmt2a_exons()[index],
-        side=side,
-        at_edge=position == edge,
-        in_exon=start <= position <= end and position != edge,
-    )
+    exon = kmt2a_exons()[place.number - 1]
+    return Kmt2aLocation(build=build, exon=exon, side=side, place=place)
 
 
-def partner_exon_at(symbol: str, at: Breakpoint, side: Side) -> tuple[str, str]:
-    """The exon of a partner's MANE transcript whose edge is the breakpoint (GRCh38).
+def partner_exon_at(
+    symbol: str, at: Breakpoint, side: Side, build: Build = Build.GRCH38
+) -> tuple[str, str]:
+    """The exon of a partner's packaged transcript whose edge is the breakpoint.
 
     Returns:
-        The label (`e4`) and the transcript, both empty where the position is on no exon's edge.
+        The label (`e4`) and the transcript, both empty where the position is on no exon's edge or
+        the gene's exons are not known on the build.
     """
-    for exon in partner_exons().get(symbol, ()):
-        first, last = (exon.start, exon.end) if exon.strand == "+" else (exon.end, exon.start)
-        edge = first if side is Side.THREE_PRIME else last
-        if exon.contig == at.contig and edge == at.position:
-            return f"e{exon.number}", exon.transcript
-    return "", ""
+    gene = packaged_annotation(build).genes.get(symbol)
+    if gene is None or gene.transcript is None or gene.contig != at.contig:
+        return "", ""
+    place = locate_on(gene.transcript, at.position, side)
+    if place is None or not place.at_edge:
+        return "", ""
+    return place.label, gene.transcript.id

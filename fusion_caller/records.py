@@ -2,7 +2,7 @@
 
 One coordinate convention holds wherever a position appears: 1-based, closed, on the contig as
 GRCh38 names it with `chr` (`chr11`, `chrX`, `chrM`). Positions keep the genome build of the file
-they came from; only `kmt2a_gene` knows builds. A breakpoint of the 5' gene is the last base kept of
+they came from. A breakpoint of the 5' gene is the last base kept of
 it, a breakpoint of the 3' gene the first base kept.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
 from fusion_caller.errors import BadValueError
@@ -18,8 +19,12 @@ from fusion_caller.errors import BadValueError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fusion_caller.fused_transcript import FusedTranscript
+
 # What stands for a partner where a breakpoint lies in no gene, as in KMT2A::?.
 NO_GENE = "?"
+# In `event_type`: the source does not say which of its two genes is the 5' one.
+ORIENTATION_NOT_KNOWN = "orientation not known"
 
 _CONTIG = re.compile(r"(?:chr)?([0-9]{1,2}|[XYM]|MT|[A-Za-z0-9_.]{3,})", re.IGNORECASE)
 # More digits than any position or count has: `int` refuses thousands of them with a ValueError.
@@ -30,21 +35,52 @@ class Source(StrEnum):
     """Whose output a call came from, by the name used in a sample sheet."""
 
     STAR_FUSION = "star-fusion"
+    FUSION_INSPECTOR = "fusioninspector"
     ARRIBA = "arriba"
     FUSIONCATCHER = "fusioncatcher"
+    CICERO = "cicero"
     JAFFA = "jaffa"
+    JAFFAL = "jaffal"
+    PIZZLY = "pizzly"
+    CTAT_LR_FUSION = "ctat-lr-fusion"
+    DRAGEN = "dragen"
     DEFUSE = "defuse"
     ERICSCRIPT = "ericscript"
+    SQUID = "squid"
+    INFUSION = "infusion"
     SOAPFUSE = "soapfuse"
+    PRADA = "prada"
+    TOPHAT_FUSION = "tophat-fusion"
+    STAR_SEQR = "star-seqr"
+    CHIMERASCAN = "chimerascan"
+    CHIMPIPE = "chimpipe"
+    AERON = "aeron"
+    FUSION_REPORT = "fusion-report"
+    VCF = "vcf"
+    BEDPE = "bedpe"
+    CHIMERIC_JUNCTION = "chimeric-junction"
+    FUZZION2 = "fuzzion2"
+    KM = "km"
 
 
 class Frame(StrEnum):
-    """What a caller says of the reading frame across the junction."""
+    """The reading frame across a junction."""
 
     IN_FRAME = "in-frame"
     OUT_OF_FRAME = "out-of-frame"
     STOP_CODON = "stop-codon"
     UNKNOWN = ""
+
+
+class FrameBasis(StrEnum):
+    """What a statement on the reading frame rests on, the surest first."""
+
+    SEQUENCE = "sequence"
+    """The fused transcript was translated."""
+    PHASE = "phase"
+    """The codon phases of both exons."""
+    CALLER = "caller"
+    NONE = ""
 
 
 class Flag(StrEnum):
@@ -57,6 +93,12 @@ class Flag(StrEnum):
     OUT_OF_FRAME = "out_of_frame"
     RECIPROCAL_ONLY = "reciprocal_only"
     COMPLEX = "complex_rearrangement"
+    ORIENTATION = "orientation_not_known"
+    GENE_BY_POSITION = "gene_by_position"
+    OFF_GENE = "breakpoint_outside_gene"
+    FRAME_DISAGREES = "frame_disagrees"
+    MANY_SAMPLES = "in_many_samples"
+    KNOWN_ARTEFACT = "known_artefact"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,14 +123,20 @@ class Breakpoint:
             BadValueError: If the text is anything else.
         """
         parts = text.split(":")
-        contig = _CONTIG.fullmatch(parts[0])
+        contig = _contig(parts[0])
         if len(parts) not in (2, 3) or not contig or not _POSITION.fullmatch(parts[1]):
             raise BadValueError(f"expected contig:position:strand, found '{text}'")
         strand = parts[2] if len(parts) == 3 else ""  # noqa: PLR2004
-        return cls(normalise_contig(parts[0]), int(parts[1]), "" if strand == "." else strand)
+        return cls(contig, int(parts[1]), "" if strand == "." else strand)
 
     def __str__(self) -> str:
         return f"{self.contig}:{self.position}" + (f":{self.strand}" if self.strand else "")
+
+
+@lru_cache(maxsize=4096)
+def _contig(name: str) -> str:
+    """The contig by our name for it, nothing where the text cannot be one."""
+    return normalise_contig(name) if _CONTIG.fullmatch(name) else ""
 
 
 def normalise_contig(name: str) -> str:
@@ -105,7 +153,9 @@ class FusionCall:
     `gene_5prime` and `gene_3prime` are HGNC symbols where the knowledge base knows the name and
     the caller's own name otherwise; the `reported_` fields always hold what the caller printed.
     `split_reads` and `spanning_fragments` are None where the source does not count them.
-    `extras` keeps what only this caller knows, by its own column names.
+    `extras` keeps what only this caller knows, by its own column names. `n_rows` counts the rows of
+    the file that the call was made from, `line` is the first of them. `build` is the genome build
+    of the positions, empty where nothing in the file tells.
     """
 
     patient: str
@@ -125,6 +175,9 @@ class FusionCall:
     caller_reading_frame: Frame = Frame.UNKNOWN
     event_type: str = ""
     extras: Mapping[str, str] = field(default_factory=dict)
+    build: str = ""
+    flags: tuple[Flag, ...] = ()
+    n_rows: int = 1
     file: str
     line: int
 
@@ -140,6 +193,8 @@ class Disposition(StrEnum):
 
     REFUSED = "refused"
     """The row is in no result."""
+    PASSED_OVER = "passed_over"
+    """The rows can be no fusion of KMT2A, as most of an aligner's file; they are in no result."""
     FLAGGED = "flagged"
     """The row is in a result, but somebody should know."""
 
@@ -149,7 +204,8 @@ class SetAside:
     """A row of input that was refused or flagged, with the place to look.
 
     `patient` and `sample` are empty where the row does not belong to one. `names_kmt2a` says that a
-    refused row of a caller has KMT2A in it, so that its sample must not count as negative.
+    refused row of a caller has KMT2A in it, so that its sample must not count as negative. Rows
+    that were passed over are one entry: `n_rows` counts them, `line` is the first.
     """
 
     file: str
@@ -158,6 +214,7 @@ class SetAside:
     sample: str = ""
     names_kmt2a: bool = False
     disposition: Disposition
+    n_rows: int = 1
     reason: str
 
 
@@ -204,9 +261,15 @@ class Kmt2aFusion:
     """One KMT2A event of one sample, joined from every call that supports it.
 
     `fusion` is the HGVS/HGNC name in transcript order (`KMT2A::AFF1`, `AFF1::KMT2A`). Breakpoints,
-    exons and place are those of the best-supported call, exon numbers are MANE numbers on the
-    transcript named beside them. `reads` lists the callers, best supported first, and is never
-    summed: callers share reads. `reported_partners` are the partner's names as callers gave them.
+    exons and place are those of the leading junction. Exon numbers are MANE numbers on the
+    transcript named beside them, `kmt2a_exon_nilson` and `kmt2a_exon_legacy` the same exon in the
+    two older numberings. A distance is positive in the intron beyond the exon that is kept and
+    negative inside it. `reads` lists the callers, best supported first, and is never summed:
+    callers share reads. `reported_partners` are the partner's names as callers gave them,
+    `partner_alternatives` the genes that reads cannot tell from the partner. `isoforms` are all
+    junctions with their callers, the leading one first. `frame_basis` says what `reading_frame`
+    rests on; `caller_frames` keeps what the callers said. `fused` is there only right after the
+    assignment, where a genome was at hand; tables do not hold it.
     """
 
     patient: str
@@ -216,17 +279,34 @@ class Kmt2aFusion:
     fusion: str
     reads: tuple[CallerReads, ...]
     reported_partners: tuple[str, ...]
+    partner_alternatives: tuple[str, ...] = ()
     breakpoint_5prime: Breakpoint | None = None
     breakpoint_3prime: Breakpoint | None = None
     build: str = ""
     kmt2a_exon: str = ""
+    kmt2a_exon_nilson: str = ""
+    kmt2a_exon_legacy: str = ""
+    kmt2a_site: str = ""
+    kmt2a_distance: int | None = None
     kmt2a_transcript: str = ""
     partner_exon: str = ""
+    partner_site: str = ""
+    partner_distance: int | None = None
     partner_transcript: str = ""
+    duplicated_exons: str = ""
     region: str = ""
     reading_frame: Frame = Frame.UNKNOWN
+    frame_basis: FrameBasis = FrameBasis.NONE
+    caller_frames: tuple[str, ...] = ()
+    domains_kept: tuple[str, ...] = ()
+    domains_lost: tuple[str, ...] = ()
+    isoforms: tuple[str, ...] = ()
     reciprocal: str = ""
     flags: tuple[Flag, ...] = ()
+    hgvs: str = ""
+    vicc: str = ""
+    vicc_exons: str = ""
+    fused: FusedTranscript | None = field(default=None, compare=False, repr=False)
     n_calls: int
     file: str
     line: int

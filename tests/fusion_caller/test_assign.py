@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import permutations
+
 import pytest
 
 from fusion_caller.assign import assign
 from fusion_caller.knowledge import KMT2A_TRANSCRIPT, partner_exons
+from fusion_caller.placing import Genes, place_file
 from fusion_caller.readers import CallerFile
 from fusion_caller.records import (
+    ORIENTATION_NOT_KNOWN,
     Breakpoint,
+    Disposition,
     Flag,
     Frame,
+    FrameBasis,
     FusionCall,
     FusionKind,
     Kmt2aFusion,
     SampleFusions,
+    SetAside,
     Source,
 )
 
@@ -77,8 +85,20 @@ def summary(*calls: FusionCall) -> list[tuple[FusionKind, str]]:
         ("KMT2A", "AFF1", FusionKind.FUSION, "AFF1", ()),
         ("AFF1", "KMT2A", FusionKind.RECIPROCAL, "AFF1", (Flag.RECIPROCAL_ONLY,)),
         ("KMT2A", "NEW1", FusionKind.FUSION, "NEW1", (Flag.PARTNER_NOT_KNOWN,)),
-        ("KMT2A", "CD3G", FusionKind.READ_THROUGH, "CD3G", (Flag.READ_THROUGH,)),
-        ("UBE4A", "KMT2A", FusionKind.READ_THROUGH, "UBE4A", (Flag.READ_THROUGH,)),
+        (
+            "KMT2A",
+            "CD3G",
+            FusionKind.READ_THROUGH,
+            "CD3G",
+            (Flag.READ_THROUGH, Flag.KNOWN_ARTEFACT),
+        ),
+        (
+            "UBE4A",
+            "KMT2A",
+            FusionKind.READ_THROUGH,
+            "UBE4A",
+            (Flag.READ_THROUGH, Flag.KNOWN_ARTEFACT),
+        ),
         ("KMT2A", "KMT2A", FusionKind.INTRAGENIC, "KMT2A", ()),
     ],
 )
@@ -394,3 +414,356 @@ def test_events_are_ordered_by_kind_then_support_then_name() -> None:
         (FusionKind.READ_THROUGH, "KMT2A::CD3G"),
         (FusionKind.INTRAGENIC, "KMT2A::KMT2A"),
     ]
+
+
+# One sample with everything in it, from callers on two builds.
+
+AFF1_E5, AFF1_E4_END, CD3G_E2 = "chr4:87084120:+", "chr4:87047594:+", "chr11:118349027:+"
+E8_END_37, E9_START_37, E2_START_37 = (
+    "chr11:118353210:+",
+    "chr11:118354898:+",
+    "chr11:118339490:+",
+)
+AFF1_E5_37, AFF1_E4_END_37 = "chr4:88005272:+", "chr4:87968746:+"
+CT45A1_E2, CT45A2_E2, CT45A5_E2 = "chrX:135718935:+", "chrX:135816271:-", "chrX:135781735:-"
+
+
+def junction(
+    five: str, three: str, *places: str, split: int | None, **fields: object
+) -> FusionCall:
+    places = places or ("", "")
+    return call(
+        five,
+        three,
+        reported_5prime=five.strip("?"),
+        reported_3prime=three.strip("?"),
+        breakpoint_5prime=places[0] or None,
+        breakpoint_3prime=places[1] or None,
+        split_reads=split,
+        **fields,
+    )
+
+
+def of_caller(source: Source, name: str, *calls: FusionCall) -> CallerFile:
+    own = tuple(
+        replace(one, source=source, file=name, line=line) for line, one in enumerate(calls, 2)
+    )
+    return replace(caller_file(*own, source=source), file=name)
+
+
+STAR_38 = of_caller(
+    Source.STAR_FUSION,
+    "star.tsv",
+    junction("KMT2A", "AFF1", E8_END, AFF1_E5, split=40, caller_reading_frame=Frame.IN_FRAME),
+    junction("KMT2A", "AFF1", E7_END, AFF1_E5, split=6, caller_reading_frame=Frame.OUT_OF_FRAME),
+    junction("AFF1", "KMT2A", AFF1_E4_END, E9_START, split=12),
+    junction("KMT2A", "CD3G", E8_END, CD3G_E2, split=2),
+    junction("KMT2A", "CT45A2", E8_END, CT45A2_E2, split=5),
+    junction("BCR", "ABL1", "chr22:23290413:+", "chr9:130854064:+", split=90),
+)
+ARRIBA_37 = of_caller(
+    Source.ARRIBA,
+    "arriba.tsv",
+    junction(
+        "KMT2A", "AFF1", E8_END_37, AFF1_E5_37, split=55, caller_reading_frame=Frame.OUT_OF_FRAME
+    ),
+    junction("AFF1", "KMT2A", AFF1_E4_END_37, E9_START_37, split=3),
+    junction("KMT2A", "KMT2A", E8_END_37, E2_START_37, split=4, event_type="duplication"),
+    junction("KMT2A", "CT45A1", split=4),
+)
+# Nameless records, as of STAR's chimeric reads, some read backwards.
+CHIMERIC_38 = of_caller(
+    Source.CHIMERIC_JUNCTION,
+    "Chimeric.out.junction",
+    junction("?", "?", "chr4:87084120:-", "chr11:118482495:-", split=33),
+    junction("?", "?", "chr11:118484183:-", "chr4:87047594:-", split=9),
+    junction("?", "?", "chr11:118468775:-", "chr11:118482495:-", split=7),
+    junction("?", "?", E8_END, CT45A5_E2, split=1),
+)
+PIZZLY = of_caller(
+    Source.PIZZLY,
+    "pizzly.tsv",
+    junction("KMT2A", "AFF1", split=70, spanning_fragments=2),
+    junction("KMT2A", "TTC36", split=1),
+)
+EVERYTHING = (STAR_38, ARRIBA_37, CHIMERIC_38, PIZZLY)
+
+
+def placed(*files: CallerFile) -> SampleFusions:
+    genes = Genes()
+    (sample,) = assign([place_file(file, genes) for file in files], genes=genes)
+    return sample
+
+
+def test_everything_at_once() -> None:
+    sample = placed(*EVERYTHING)
+    assert sample.callers_run == (
+        Source.ARRIBA,
+        Source.CHIMERIC_JUNCTION,
+        Source.PIZZLY,
+        Source.STAR_FUSION,
+    )
+    table = [
+        (event.kind, event.fusion, event.n_calls, " ".join(map(str, event.reads)), event.isoforms)
+        for event in sample.events
+    ]
+    assert table == [
+        (
+            FusionKind.FUSION,
+            "KMT2A::AFF1",
+            5,
+            "pizzly:70+2 arriba:55+5 star-fusion:40+5 chimeric-junction:33+5",
+            (
+                "e8::e5(arriba:55+5,pizzly:70+2)",
+                "e8::e5(star-fusion:40+5,chimeric-junction:33+5)",
+                "e7::e5(star-fusion:6+5)",
+            ),
+        ),
+        (
+            FusionKind.FUSION,
+            "KMT2A::CT45A1",
+            3,
+            "star-fusion:5+5 arriba:4+5 chimeric-junction:1+5",
+            ("e8::e2(star-fusion:5+5,arriba:4+5)", "e8::e2(chimeric-junction:1+5)"),
+        ),
+        (
+            FusionKind.RECIPROCAL,
+            "AFF1::KMT2A",
+            3,
+            "star-fusion:12+5 chimeric-junction:9+5 arriba:3+5",
+            ("e4::e9(star-fusion:12+5,chimeric-junction:9+5)", "e4::e9(arriba:3+5)"),
+        ),
+        (
+            FusionKind.PTD,
+            "KMT2A::KMT2A",
+            2,
+            "chimeric-junction:7+5 arriba:4+5",
+            ("e8::e2(chimeric-junction:7+5)", "e8::e2(arriba:4+5)"),
+        ),
+        (
+            FusionKind.READ_THROUGH,
+            "KMT2A::CD3G",
+            1,
+            "star-fusion:2+5",
+            ("e8::e2(star-fusion:2+5)",),
+        ),
+        (
+            FusionKind.READ_THROUGH,
+            "KMT2A::TTC36",
+            1,
+            "pizzly:1+5",
+            ("no position(pizzly:1+5)",),
+        ),
+    ]
+
+
+def test_everything_at_once_in_particular() -> None:
+    aff1, ct45a, reciprocal, ptd, cd3g, ttc36 = placed(*EVERYTHING).events
+    # The leading junction is that of the caller with most reads that places it.
+    assert (aff1.build, str(aff1.breakpoint_5prime), str(aff1.breakpoint_3prime)) == (
+        "GRCh37",
+        E8_END_37,
+        AFF1_E5_37,
+    )
+    assert (aff1.file, aff1.line, aff1.reciprocal) == ("arriba.tsv", 2, "AFF1::KMT2A")
+    assert (aff1.kmt2a_exon, aff1.kmt2a_exon_nilson, aff1.kmt2a_exon_legacy) == ("e8", "e9", "e6")
+    assert (aff1.kmt2a_site, aff1.kmt2a_distance) == ("exon_edge", 0)
+    assert (aff1.partner_exon, aff1.partner_site, aff1.region) == ("e5", "exon_edge", "bcr1")
+    # The callers contradict each other on the same exons; the phases decide, and all is kept.
+    assert (aff1.reading_frame, aff1.frame_basis) == (Frame.IN_FRAME, FrameBasis.PHASE)
+    assert aff1.caller_frames == ("arriba:out-of-frame", "star-fusion:in-frame")
+    assert aff1.flags == (Flag.FRAME_DISAGREES, Flag.GENE_BY_POSITION)
+    assert aff1.hgvs == "NM_001197104.2:r.?_4086::NM_001166693.3:r.?_?"
+    assert ct45a.partner_alternatives == tuple(f"CT45A{n}" for n in (2, 3, 5, 6, 7, 8, 9, 10))
+    assert ct45a.reported_partners == ("CT45A1", "CT45A2")
+    assert ct45a.flags == (Flag.PARALOGUE, Flag.GENE_BY_POSITION)
+    assert ct45a.vicc_exons == "NM_001197104.2(KMT2A):e.8::NM_152582.7(CT45A2):e.2"
+    assert ct45a.reciprocal == ""
+    assert (reciprocal.kmt2a_exon, reciprocal.partner_exon) == ("e9", "e4")
+    assert (reciprocal.reading_frame, reciprocal.region) == (Frame.IN_FRAME, "bcr1")
+    assert (ptd.partner, ptd.duplicated_exons, ptd.reading_frame) == (
+        "PTD",
+        "e2-8",
+        Frame.IN_FRAME,
+    )
+    assert (ptd.domains_kept, ptd.domains_lost, ptd.region) == ((), (), "bcr1")
+    assert cd3g.flags == (Flag.READ_THROUGH, Flag.KNOWN_ARTEFACT, Flag.LOW_SUPPORT)
+    assert ttc36.flags == (Flag.READ_THROUGH, Flag.LOW_SUPPORT)
+
+
+def test_every_call_with_kmt2a_is_in_one_event() -> None:
+    n_others = 1
+    n_calls = sum(len(file.calls) for file in EVERYTHING)
+    assert sum(event.n_calls for event in placed(*EVERYTHING).events) == n_calls - n_others
+
+
+def test_neither_the_order_of_files_nor_of_rows_matters() -> None:
+    whole = placed(*EVERYTHING)
+    for files in permutations(EVERYTHING):
+        turned = [replace(file, calls=file.calls[::-1]) for file in files]
+        assert placed(*turned) == whole
+
+
+def test_a_file_of_another_sample_takes_no_part() -> None:
+    stranger = replace(
+        PIZZLY, sample="S2", calls=tuple(replace(one, sample="S2") for one in PIZZLY.calls)
+    )
+    first, second = assign([place_file(file, Genes()) for file in (STAR_38, stranger)])
+    assert [event.n_calls for event in first.events] == [2, 1, 1, 1]
+    assert [event.fusion for event in second.events] == ["KMT2A::AFF1", "KMT2A::TTC36"]
+
+
+# What a careless reader of positions would get wrong.
+
+
+def test_breaks_in_no_gene_are_one_partner_for_each_chromosome() -> None:
+    first, second = events(
+        junction("KMT2A", "?", E8_END, "chr2:700:+", split=4),
+        junction("KMT2A", "?", E8_END, "chr2:900:+", split=3),
+        junction("KMT2A", "?", E8_END, "chr5:700:+", split=9),
+    )
+    assert [(e.fusion, e.n_calls, str(e.breakpoint_3prime)) for e in (first, second)] == [
+        ("KMT2A::?", 1, "chr5:700:+"),
+        ("KMT2A::?", 2, "chr2:700:+"),
+    ]
+    assert first.flags == (Flag.PARTNER_NOT_KNOWN,)
+    assert first.reported_partners == ()
+
+
+def test_an_unreported_partner_leaves_no_empty_name() -> None:
+    event = only(
+        call("KMT2A", "AFF1", reported_3prime=""), call("KMT2A", "AFF1", reported_3prime="AF4")
+    )
+    assert event.reported_partners == ("AF4",)
+
+
+@pytest.mark.parametrize(
+    ("place_5prime", "place_3prime"),
+    [
+        (E8_END, "chr11:118468775:-"),
+        ("chr11:118482495:-", E2_START),
+        ("chr11:118482495:-", "chr11:118468775:-"),
+    ],
+)
+def test_an_inversion_within_kmt2a_is_no_duplication(place_5prime: str, place_3prime: str) -> None:
+    event = only(junction("KMT2A", "KMT2A", place_5prime, place_3prime, split=9))
+    assert (event.kind, event.duplicated_exons) == (FusionKind.INTRAGENIC, "")
+
+
+def test_a_partner_that_is_read_backwards_has_no_exon_and_no_frame() -> None:
+    event = only(junction("KMT2A", "AFF1", E8_END, "chr4:87084120:-", split=9))
+    assert (event.fusion, event.kmt2a_exon, event.partner_exon) == ("KMT2A::AFF1", "e8", "")
+    assert event.reading_frame is Frame.UNKNOWN
+
+
+def test_a_strand_that_a_caller_does_not_give_is_that_of_the_gene() -> None:
+    exon = partner_exons()["MLLT3"][5]
+    event = only(
+        junction("KMT2A", "MLLT3", "chr11:118482495", f"chr9:{exon.end}", split=9),
+    )
+    assert str(event.breakpoint_5prime) == E8_END
+    assert str(event.breakpoint_3prime) == "chr9:20365744:-"
+    unknown = only(junction("KMT2A", "NEW1", E8_END, "chr2:7", split=9))
+    assert str(unknown.breakpoint_3prime) == "chr2:7"
+
+
+@pytest.mark.parametrize(
+    ("stated", "frames", "flagged"),
+    [
+        (Frame.IN_FRAME, ("star-fusion:in-frame",), False),
+        (Frame.OUT_OF_FRAME, ("star-fusion:out-of-frame",), True),
+        (Frame.STOP_CODON, ("star-fusion:stop-codon",), False),
+        (Frame.UNKNOWN, (), False),
+    ],
+)
+def test_a_caller_that_contradicts_the_phases_is_flagged_and_kept(
+    stated: Frame, frames: tuple[str, ...], flagged: bool
+) -> None:
+    event = only(junction("KMT2A", "AFF1", E8_END, AFF1_E5, split=9, caller_reading_frame=stated))
+    assert (event.reading_frame, event.frame_basis) == (Frame.IN_FRAME, FrameBasis.PHASE)
+    assert (event.caller_frames, Flag.FRAME_DISAGREES in event.flags) == (frames, flagged)
+
+
+def test_another_isoform_s_frame_is_no_contradiction() -> None:
+    event = only(
+        junction("KMT2A", "AFF1", E8_END, AFF1_E5, split=9, caller_reading_frame=Frame.IN_FRAME),
+        junction(
+            "KMT2A",
+            "AFF1",
+            E7_END,
+            AFF1_E5,
+            split=3,
+            source=Source.ARRIBA,
+            caller_reading_frame=Frame.OUT_OF_FRAME,
+        ),
+    )
+    assert (event.caller_frames, event.flags) == (("star-fusion:in-frame",), ())
+    assert event.isoforms == ("e8::e5(star-fusion:9+5)", "e7::e5(arriba:3+5)")
+
+
+@pytest.mark.parametrize(
+    ("partner", "place", "frame"),
+    [
+        ("MLLT11", "chr1:151067219:+", Frame.IN_FRAME),
+        ("CT45A1", CT45A1_E2, Frame.UNKNOWN),
+        ("CT45A2", CT45A2_E2, Frame.UNKNOWN),
+    ],
+)
+def test_an_entry_through_the_5utr_is_not_called_out_of_frame(
+    partner: str, place: str, frame: Frame
+) -> None:
+    event = only(
+        junction("KMT2A", partner, E8_END, place, split=9, caller_reading_frame=Frame.OUT_OF_FRAME)
+    )
+    assert event.reading_frame is frame
+    assert Flag.OUT_OF_FRAME not in event.flags
+    assert event.caller_frames == ("star-fusion:out-of-frame",)
+
+
+def test_an_open_orientation_is_flagged_where_no_call_tells_it() -> None:
+    open_one = call("KMT2A", "AFF1", event_type=ORIENTATION_NOT_KNOWN)
+    assert only(open_one).flags == (Flag.ORIENTATION,)
+    assert only(open_one, call("KMT2A", "AFF1", source=Source.ARRIBA)).flags == ()
+
+
+def run_of(*partner_lists: tuple[str, ...], patients: int | None = None) -> list[list[bool]]:
+    """Which events of each sample are flagged for being in many; samples of so many patients."""
+    files = []
+    for number, partners_found in enumerate(partner_lists):
+        own = {"patient": f"P{number % (patients or 99):02}", "sample": f"S{number:02}"}
+        calls = tuple(call("KMT2A", symbol, **own) for symbol in partners_found)
+        files.append(replace(caller_file(*calls), **own))
+    samples = sorted(assign(files), key=lambda sample: sample.sample)
+    return [[Flag.MANY_SAMPLES in event.flags for event in sample.events] for sample in samples]
+
+
+def test_a_pair_in_many_patients_is_flagged() -> None:
+    assert run_of(("NEW1",), ("NEW1",), ("NEW1", "NEW2")) == [[True], [True], [True, False]]
+    assert run_of(("NEW1",), ("NEW1",), ("NEW2",)) == [[False]] * 3
+
+
+@pytest.mark.parametrize("partner", ["AFF1", "?", "KMT2A"])
+def test_what_is_known_or_has_no_name_is_not_flagged_for_being_in_many(partner: str) -> None:
+    assert run_of(*[(partner,)] * 5) == [[False]] * 5
+
+
+def test_samples_of_one_patient_are_not_many() -> None:
+    assert run_of(*[("NEW1",)] * 4, patients=2) == [[False]] * 4
+    assert run_of(*[("NEW1",)] * 6, patients=3) == [[True]] * 6
+
+
+@pytest.mark.parametrize(
+    ("disposition", "unread"), [(Disposition.REFUSED, 1), (Disposition.FLAGGED, 0)]
+)
+def test_only_a_refused_row_is_unread(disposition: Disposition, unread: int) -> None:
+    row = SetAside(
+        file="f",
+        line=3,
+        patient="P1",
+        sample="S1",
+        names_kmt2a=True,
+        disposition=disposition,
+        reason="r",
+    )
+    (sample,) = assign([replace(caller_file(), set_aside=(row,))])
+    assert (sample.unread_kmt2a_rows, sample.events) == (unread, ())

@@ -140,7 +140,7 @@ def test_a_caller_that_does_not_count_reads_back() -> None:
         "arriba:1",
         "arriba:1+",
         "arriba:-1+2",
-        "cicero:1+2",
+        "deep:1+2",
         "Arriba:1+2",
         "arriba:1+" + "9" * 5000,
     ],
