@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fusion_caller.assign import assign
@@ -11,28 +11,32 @@ from fusion_caller.call_tables import (
     FILE_COLUMNS,
     FUSION_COLUMNS,
     SET_ASIDE_COLUMNS,
-    call_rows,
     file_rows,
     fusion_rows,
     set_aside_rows,
 )
-from fusion_caller.errors import InputError
-from fusion_caller.readers import CallerFile, read_caller_file
+from fusion_caller.contigs import Build
+from fusion_caller.fused_fasta import Molecule, fasta_lines
+from fusion_caller.fusion_matrix import matrix_columns, matrix_rows
+from fusion_caller.fusion_vcf import vcf_lines
 from fusion_caller.records import Disposition, FusionKind, SampleFusions, SetAside
-from fusion_caller.samplesheet import SampleFile, read_samplesheet
-from workflows.manifest import InputFile, input_file
+from fusion_caller.tables import table_lines
 from workflows.progress import progress
+from workflows.reading import Job, ReadFile, read_files
+from workflows.references import PACKAGED, References
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
+    from fusion_caller.readers import CallerFile
+    from fusion_caller.samplesheet import SampleFile
+    from workflows.manifest import InputFile
     from workflows.results import ResultsFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fusions:
-    """Everything that came out of the callers' files of a sample sheet."""
+    """What came out of the callers' files of a sample sheet; `files` hold the KMT2A calls only."""
 
     files: tuple[CallerFile, ...]
     samples: tuple[SampleFusions, ...]
@@ -45,70 +49,83 @@ class Fusions:
         return (*refused, *_flagged(self.samples))
 
 
-def find_fusions(samplesheet: Path, *, name: str) -> Fusions:
-    """Read every file of a sample sheet and assign the KMT2A partners.
+def find_fusions(
+    sheet: Sequence[SampleFile],
+    results: ResultsFolder,
+    *,
+    name: str,
+    folder: str,
+    references: References = PACKAGED,
+) -> Fusions:
+    """Read every file of a sample sheet, write its calls, and assign the KMT2A partners.
 
     Args:
-        samplesheet: The sheet.
-        name: How tables and messages call it.
+        sheet: The files.
+        results: Where `calls.tsv` and `files.tsv` are written.
+        name: How messages call the sheet.
+        folder: Where in the results, with a slash at the end.
+        references: What positions are looked up in.
 
     Raises:
-        InputError: If the sheet or one of its files cannot be read.
+        InputError: If one of the files cannot be read.
     """
-    sheet = read_samplesheet(samplesheet, name=name)
-    files, inputs = [], []
-    for entry in progress(sheet, "reading callers' files"):
-        file = _read(entry, name)
-        files.append(file)
-        inputs.append(
-            input_file(
-                file.source,
-                entry.path,
-                name=file.file,
-                rows_in=file.n_rows,
-                set_aside=len(file.set_aside),
-            )
-        )
-    sheet_input = input_file("samplesheet", samplesheet, name=name, rows_in=len(sheet))
-    return Fusions(files=tuple(files), samples=assign(files), inputs=(sheet_input, *inputs))
+    job = Job(sheet=name, genes=references.genes, build=references.build)
+    read = read_and_write_calls(sheet, job, results, folder=folder)
+    files = tuple(one.file for one in read)
+    samples = assign(files, genes=references.genes, genomes=references.genomes)
+    return Fusions(files=files, samples=samples, inputs=tuple(one.input for one in read))
 
 
-def _read(entry: SampleFile, sheet: str) -> CallerFile:
-    if not entry.path.is_file():
-        # The place in the sheet instead of the path, which may be named after a patient.
-        raise InputError(
-            "expected a file at this path, seen from the sheet's folder; found none",
-            file=sheet,
-            line=entry.line,
-            column="file",
-        )
-    return read_caller_file(
-        entry.path,
-        name=entry.name,
-        source=entry.source,
-        patient=entry.patient,
-        sample=entry.sample,
-    )
+def read_and_write_calls(
+    entries: Sequence[SampleFile], job: Job, results: ResultsFolder, *, folder: str
+) -> list[ReadFile]:
+    """Read files, and write `calls.tsv` as they come and `files.tsv` at the end.
 
+    Returns:
+        The files, without the text that was written.
 
-def write_calls(
-    results: ResultsFolder,
-    files: Sequence[CallerFile],
-    set_aside: Sequence[SetAside],
-    *,
-    folder: str,
-) -> None:
-    """Write `calls.tsv`, `files.tsv` and `set_aside.tsv`."""
-    results.write_table(f"{folder}calls.tsv", CALL_COLUMNS, call_rows(files))
+    Raises:
+        InputError: If one of the files cannot be read.
+    """
+    read: list[ReadFile] = []
+    with results.open_text(f"{folder}calls.tsv") as stream:
+        stream.writelines(table_lines(CALL_COLUMNS, (), for_people=False))
+        done = read_files(entries, job)
+        for _, one in zip(progress(entries, "reading callers' files"), done, strict=True):
+            stream.write(one.call_lines)
+            read.append(replace(one, call_lines=""))
+    files = [one.file for one in read]
     results.write_table(f"{folder}files.tsv", FILE_COLUMNS, file_rows(files))
+    return read
+
+
+def write_set_aside(results: ResultsFolder, rows: Iterable[SetAside], *, folder: str) -> None:
+    """Write `set_aside.tsv`."""
     results.write_table(
-        f"{folder}set_aside.tsv", SET_ASIDE_COLUMNS, set_aside_rows(set_aside), for_people=True
+        f"{folder}set_aside.tsv", SET_ASIDE_COLUMNS, set_aside_rows(rows), for_people=True
     )
+
+
+_FASTA: tuple[tuple[Molecule, str], ...] = (("transcript", "fa"), ("peptide", "faa"))
 
 
 def write_fusions(results: ResultsFolder, samples: Sequence[SampleFusions], *, folder: str) -> None:
-    """Write `kmt2a.tsv`."""
+    """Write `kmt2a.tsv`, the table across samples, a VCF for each build, fused transcripts."""
     results.write_table(f"{folder}kmt2a.tsv", FUSION_COLUMNS, fusion_rows(samples), for_people=True)
+    results.write_table(
+        f"{folder}fusion_by_sample.tsv",
+        matrix_columns(samples),
+        matrix_rows(samples),
+        for_people=True,
+    )
+    if any(event.fused for sample in samples for event in sample.events):
+        for molecule, ending in _FASTA:
+            with results.open_text(f"{folder}fusions.{ending}") as stream:
+                stream.writelines(fasta_lines(samples, molecule))
+    for build in Build:
+        if any(event.build == build for sample in samples for event in sample.events):
+            with results.open_text(f"{folder}kmt2a.{build}.vcf") as stream:
+                stream.writelines(vcf_lines(samples, build))
 
 
 def _flagged(samples: Sequence[SampleFusions]) -> list[SetAside]:

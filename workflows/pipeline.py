@@ -12,15 +12,18 @@ from fusion_caller.assays import DEFAULT_CUTOFF, read_assays
 from fusion_caller.integrated import Confidence, Reason, Status
 from fusion_caller.reconcile import Reconciliation, reconcile
 from fusion_caller.records import Disposition, SetAside, Verdict
-from workflows.fusions import Fusions, find_fusions, write_calls, write_fusions
+from fusion_caller.samplesheet import SampleFile, read_samplesheet
+from workflows.fusions import Fusions, find_fusions, write_fusions, write_set_aside
 from workflows.manifest import InputFile, input_file, write_manifest
 from workflows.reconciliation import not_understood, write_reconciliation
+from workflows.references import open_references
 from workflows.results import REPORT, ResultsFolder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fusion_caller.assays.sheet import AssaySheet
+    from fusion_caller.contigs import Build
     from workflows.survival import Outcomes
 
 
@@ -32,6 +35,10 @@ class RunInputs:
     """
 
     samplesheet: Path | None = None
+    rnafusion: Path | None = None
+    gtf: Path | None = None
+    genome: Path | None = None
+    build: Build | None = None
     assays: Path | None = None
     clinical: Path | None = None
     analysis: str | Path | None = None
@@ -42,7 +49,15 @@ class RunInputs:
     @property
     def paths(self) -> tuple[Path, ...]:
         """The files among the inputs."""
-        given = (self.samplesheet, self.assays, self.clinical, self.analysis)
+        given = (
+            self.samplesheet,
+            self.rnafusion,
+            self.gtf,
+            self.genome,
+            self.assays,
+            self.clinical,
+            self.analysis,
+        )
         return tuple(path for path in given if isinstance(path, Path))
 
 
@@ -60,33 +75,40 @@ class RunSummary:
 def run_all(inputs: RunInputs, output: Path) -> RunSummary:
     """Run everything that the inputs allow and write the results folder.
 
-    Everything is read and checked before anything is written.
+    The small tables are read first, so that what is wrong with them is said at once.
 
     Raises:
         Kmt2aError: If an input is not what it should be; then nothing is written.
     """
     started = datetime.now(UTC)
     names = {path: _shown(path, output) for path in inputs.paths}
-    fusions = (
-        find_fusions(inputs.samplesheet, name=names[inputs.samplesheet])
-        if inputs.samplesheet
-        else None
-    )
+    sheet = _sample_files(inputs, names)
     assays = read_assays(inputs.assays, name=names[inputs.assays]) if inputs.assays else None
     outcomes = _read_clinical(inputs, names)
-    reconciled = reconcile(
-        fusions.samples if fusions else (),
-        assays.reports if assays else (),
-        also=outcomes.patients if outcomes else (),
-        fish_cutoff=inputs.fish_cutoff,
-    )
-    if outcomes:
-        reconciled = outcomes.with_risk(reconciled)
-    set_aside = _set_aside(fusions, reconciled, outcomes)
-    files = _inputs(inputs, fusions, assays, outcomes)
-    with ResultsFolder(output) as results:
-        write_calls(results, fusions.files if fusions else (), set_aside, folder="calls/")
-        write_fusions(results, fusions.samples if fusions else (), folder="calls/")
+    with (
+        ResultsFolder(output) as results,
+        open_references(gtf=inputs.gtf, genome=inputs.genome, build=inputs.build) as references,
+    ):
+        fusions = find_fusions(
+            sheet.files, results, name=sheet.name, folder="calls/", references=references
+        )
+        reconciled = reconcile(
+            fusions.samples,
+            assays.reports if assays else (),
+            also=outcomes.patients if outcomes else (),
+            fish_cutoff=inputs.fish_cutoff,
+        )
+        if outcomes:
+            reconciled = outcomes.with_risk(reconciled)
+        set_aside = _set_aside(fusions, reconciled, outcomes)
+        files = [
+            *sheet.inputs,
+            *references.inputs,
+            *fusions.inputs,
+            *_tables(inputs, assays, outcomes),
+        ]
+        write_set_aside(results, set_aside, folder="calls/")
+        write_fusions(results, fusions.samples, folder="calls/")
         write_reconciliation(results, reconciled, folder="reconciled/")
         survival = outcomes.write(results, mark=inputs.mark) if outcomes else "no clinical table"
         write_manifest(
@@ -105,6 +127,29 @@ def run_all(inputs: RunInputs, output: Path) -> RunSummary:
         survival=survival,
         rows=_rows(files),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """The callers' files of a run and what lists them."""
+
+    name: str
+    files: tuple[SampleFile, ...]
+    inputs: tuple[InputFile, ...] = ()
+
+
+def _sample_files(inputs: RunInputs, names: dict[Path, str]) -> _Sheet:
+    if inputs.samplesheet:
+        name = names[inputs.samplesheet]
+        files = read_samplesheet(inputs.samplesheet, name=name)
+        listed = input_file("samplesheet", inputs.samplesheet, name=name, rows_in=len(files))
+        return _Sheet(name=name, files=files, inputs=(listed,))
+    if inputs.rnafusion:
+        from fusion_caller.rnafusion import find_rnafusion
+
+        name = names[inputs.rnafusion]
+        return _Sheet(name=name, files=find_rnafusion(inputs.rnafusion))
+    return _Sheet(name="", files=())
 
 
 def _shown(path: Path, output: Path) -> str:
@@ -133,6 +178,9 @@ def _write_report(results: ResultsFolder) -> None:
 def _parameters(inputs: RunInputs, names: dict[Path, str]) -> dict[str, object]:
     tables = {
         "samplesheet": inputs.samplesheet,
+        "rnafusion": inputs.rnafusion,
+        "gtf": inputs.gtf,
+        "genome": inputs.genome,
         "assays": inputs.assays,
         "clinical": inputs.clinical,
         "analysis": inputs.analysis,
@@ -142,19 +190,17 @@ def _parameters(inputs: RunInputs, names: dict[Path, str]) -> dict[str, object]:
         for key, given in tables.items()
     }
     return named | {
+        "build": inputs.build,
         "fish_cutoff": inputs.fish_cutoff,
         "title": inputs.title,
         "mark": inputs.mark,
     }
 
 
-def _inputs(
-    inputs: RunInputs,
-    fusions: Fusions | None,
-    assays: AssaySheet | None,
-    outcomes: Outcomes | None,
+def _tables(
+    inputs: RunInputs, assays: AssaySheet | None, outcomes: Outcomes | None
 ) -> list[InputFile]:
-    files = list(fusions.inputs) if fusions else []
+    files = []
     if inputs.assays and assays:
         files.append(
             input_file("assays", inputs.assays, name=assays.file, rows_in=len(assays.reports))
@@ -165,9 +211,9 @@ def _inputs(
 
 
 def _set_aside(
-    fusions: Fusions | None, reconciled: Reconciliation, outcomes: Outcomes | None
+    fusions: Fusions, reconciled: Reconciliation, outcomes: Outcomes | None
 ) -> list[SetAside]:
-    rows = list(fusions.set_aside) if fusions else []
+    rows = list(fusions.set_aside)
     rows += not_understood(reconciled.evidence)
     if outcomes:
         rows += outcomes.only_in_one_table(reconciled)
@@ -197,10 +243,11 @@ def _look_at(reconciled: Reconciliation, set_aside: Sequence[SetAside]) -> str:
     doubtful = sum(p.status is Status.INDETERMINATE for p in reconciled.patients)
     unread = sum(e.reading.verdict is Verdict.NOT_UNDERSTOOD for e in reconciled.evidence)
     refused = sum(row.disposition is Disposition.REFUSED for row in set_aside)
+    flagged = sum(row.disposition is Disposition.FLAGGED for row in set_aside)
     return (
         f"{reasons[Reason.UNEXPLAINED]} unexplained of {reasons.total()} disagreements, "
         f"{conflicting} conflicting, {doubtful} indeterminate, {unread} results not understood; "
-        f"{refused} rows refused, {len(set_aside) - refused} flagged"
+        f"{refused} rows refused, {flagged} flagged"
     )
 
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self
 
 from fusion_caller.errors import InputError
 from fusion_caller.tables import table_lines
@@ -65,6 +65,13 @@ class ResultsFolder:
         """The outputs so far, as paths relative to the folder, in the order of writing."""
         return tuple(self._written)
 
+    def open_text(self, name: str) -> IO[str]:
+        """Open one output to be written in parts, UTF-8 with LF."""
+        path = self._staging / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._written.append(name)
+        return path.open("w", encoding="utf-8", newline="")
+
     def write_bytes(self, name: str, content: bytes) -> None:
         """Write one output under its path relative to the folder."""
         path = self._staging / name
@@ -85,7 +92,8 @@ class ResultsFolder:
         for_people: bool = False,
     ) -> None:
         """Write one tab-separated table; see `fusion_caller.tables.table_lines`."""
-        self.write_text(name, "".join(table_lines(columns, rows, for_people=for_people)))
+        with self.open_text(name) as stream:
+            stream.writelines(table_lines(columns, rows, for_people=for_people))
 
     def write_json(self, name: str, value: object) -> None:
         """Write one JSON output, indented, in the order of the keys as given."""

@@ -200,7 +200,7 @@ def test_row_with_an_unreadable_value_is_set_aside_with_its_line(tmp_path: Path)
     assert "1 set aside" in done.out
     listed = (tmp_path / "out/calls/set_aside.tsv").read_text(encoding="utf-8").splitlines()
     assert listed[1] == (
-        "x.tsv\t2\tP1\tS1\trefused\tyes\tthe row names KMT2A; column 'JunctionReadCount': "
+        "x.tsv\t2\tP1\tS1\trefused\tyes\t1\tthe row names KMT2A; column 'JunctionReadCount': "
         "expected a count, found 'many'"
     )
     patients = (tmp_path / "out/reconciled/patients.tsv").read_text(encoding="utf-8")

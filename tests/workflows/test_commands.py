@@ -95,7 +95,7 @@ def test_cohort_table_of_pairs_names_its_samples(tmp_path: Path) -> None:
     lines = ROOT / "workflows/example/cell_lines/DepMap.fusions.pub23Q4.tsv.gz"
     done = kmt2a("calls", lines, "-o", tmp_path)
     assert done.exit_code == 0
-    assert "18805 rows = 18805 calls + 0 set aside" in done.output
+    assert "18,805 rows = 18,805 in 18,805 calls + 0 set aside" in done.output
 
 
 def test_cohort_table_is_not_given_to_one_sample(tmp_path: Path) -> None:

@@ -10,10 +10,19 @@ from fusion_caller.assign import assign
 from fusion_caller.call_tables import read_calls
 from fusion_caller.records import FusionKind, SampleFusions
 from workflows.fusions import write_fusions
+from workflows.references import (
+    PACKAGED,
+    References,
+    genome_option,
+    gtf_option,
+    open_references,
+)
 from workflows.results import ResultsFolder
 
 
-def run_assign(calls: tuple[Path, ...], output: Path) -> tuple[SampleFusions, ...]:
+def run_assign(
+    calls: tuple[Path, ...], output: Path, *, references: References = PACKAGED
+) -> tuple[SampleFusions, ...]:
     """Read `calls.tsv` tables and write `kmt2a.tsv`.
 
     A `files.tsv` beside a table adds the samples in which no call was found at all.
@@ -21,7 +30,8 @@ def run_assign(calls: tuple[Path, ...], output: Path) -> tuple[SampleFusions, ..
     Raises:
         InputError: If a table cannot be read.
     """
-    samples = assign([file for path in calls for file in read_calls(path)])
+    files = (file.kmt2a_only() for path in calls for file in read_calls(path))
+    samples = assign(files, genes=references.genes, genomes=references.genomes)
     with ResultsFolder(output) as results:
         write_fusions(results, samples, folder="")
     return samples
@@ -31,11 +41,16 @@ def run_assign(calls: tuple[Path, ...], output: Path) -> tuple[SampleFusions, ..
 @click.argument(
     "calls", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="CALLS.tsv..."
 )
+@gtf_option
+@genome_option
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."
 )
-def command(calls: tuple[Path, ...], output: Path) -> None:
+def command(
+    calls: tuple[Path, ...], *, gtf: Path | None, genome: Path | None, output: Path
+) -> None:
     """Assign the KMT2A partner of each sample from the tables that `kmt2a calls` wrote."""
-    samples = run_assign(calls, output)
+    with open_references(gtf=gtf, genome=genome) as references:
+        samples = run_assign(calls, output, references=references)
     fused = sum(any(event.kind is FusionKind.FUSION for event in s.events) for s in samples)
     click.echo(f"{len(samples)} samples, {fused} with a KMT2A fusion: {output / 'kmt2a.tsv'}")

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.identifiers import check_identifier
-from fusion_caller.readers import CallerFile, names_its_samples, read_caller_file
+from fusion_caller.readers import CallerFile, names_its_samples
 from fusion_caller.records import Source
-from workflows.fusions import write_calls
-from workflows.progress import progress
+from fusion_caller.samplesheet import SampleFile
+from workflows.fusions import read_and_write_calls, write_set_aside
+from workflows.reading import Job
+from workflows.references import (
+    PACKAGED,
+    References,
+    build_option,
+    gtf_option,
+    open_references,
+)
 from workflows.results import ResultsFolder
+
+if TYPE_CHECKING:
+    from fusion_caller.contigs import Build
 
 
 def run_calls(
-    files: tuple[Path, ...], output: Path, *, source: Source | None = None, sample: str = ""
+    files: tuple[Path, ...],
+    output: Path,
+    *,
+    source: Source | None = None,
+    sample: str = "",
+    references: References = PACKAGED,
 ) -> tuple[CallerFile, ...]:
     """Read callers' files and write `calls.tsv`, `files.tsv` and `set_aside.tsv`.
 
@@ -25,23 +42,27 @@ def run_calls(
         output: The folder to write to.
         source: The caller of all of them, or None to recognise each.
         sample: The sample that all files belong to; by default each file's name without endings.
+        references: What positions are looked up in.
+
+    Returns:
+        The files with their KMT2A calls only.
 
     Raises:
         InputError: If a file cannot be read.
     """
     if not sample:
         _check_names(files)
-    read = tuple(_read(path, source, sample) for path in progress(files, "reading"))
+    entries = [_entry(path, source, sample) for path in files]
+    job = Job(sheet="", genes=references.genes, build=references.build)
     with ResultsFolder(output) as results:
-        write_calls(results, read, [row for file in read for row in file.set_aside], folder="")
-    return read
+        read = [one.file for one in read_and_write_calls(entries, job, results, folder="")]
+        write_set_aside(results, [row for file in read for row in file.set_aside], folder="")
+    return tuple(read)
 
 
-def _read(path: Path, source: Source | None, sample: str) -> CallerFile:
-    if not sample and names_its_samples(path):
-        return read_caller_file(path, source=source)
-    named = sample or _stem(path)
-    return read_caller_file(path, source=source, patient=named, sample=named)
+def _entry(path: Path, source: Source | None, sample: str) -> SampleFile:
+    named = "" if not sample and names_its_samples(path) else sample or _stem(path)
+    return SampleFile(patient=named, sample=named, source=source, name=str(path), path=path, line=0)
 
 
 def _check_names(files: tuple[Path, ...]) -> None:
@@ -70,21 +91,43 @@ def _stem(path: Path) -> str:
 @click.option(
     "--source",
     type=click.Choice([source.value for source in Source]),
-    help="The caller; recognised if not given.",
+    metavar="CALLER",
+    help="The caller, by its name in a sample sheet; recognised if not given.",
 )
 @click.option("--sample", default="", help="The sample of all files; by default the file's name.")
+@gtf_option
+@build_option
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."
 )
-def command(files: tuple[Path, ...], *, source: str | None, sample: str, output: Path) -> None:
-    """Read fusion callers' output, plain or gzipped.
+def command(
+    files: tuple[Path, ...],
+    *,
+    source: str | None,
+    sample: str,
+    gtf: Path | None,
+    build: Build | None,
+    output: Path,
+) -> None:
+    """Read fusion callers' output, plain or gzipped; the caller is recognised from the content.
 
-    Known are STAR-Fusion, Arriba, FusionCatcher, JAFFA, deFuse, EricScript and SOAPfuse.
+    Known are {callers}.
     """
-    read = run_calls(files, output, source=Source(source) if source else None, sample=sample)
+    with open_references(gtf=gtf, build=build) as references:
+        read = run_calls(
+            files,
+            output,
+            source=Source(source) if source else None,
+            sample=sample,
+            references=references,
+        )
     rows = sum(file.n_rows for file in read)
-    refused = sum(len(file.set_aside) for file in read)
+    refused = sum(file.n_set_aside for file in read)
+    calls = sum(file.n_calls for file in read)
     click.echo(
-        f"{len(read)} files, {rows} rows = {rows - refused} calls + {refused} set aside: "
-        f"{output / 'calls.tsv'}"
+        f"{len(read)} files, {rows:,} rows = {rows - refused:,} in {calls:,} calls + "
+        f"{refused:,} set aside: {output / 'calls.tsv'}"
     )
+
+
+command.help = (command.help or "").format(callers=", ".join(Source))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from fusion_caller.assays import DEFAULT_CUTOFF
 from workflows.pipeline import RunInputs, RunSummary, run_all
+from workflows.references import build_option, genome_option, gtf_option
 from workflows.results import REPORT
+
+if TYPE_CHECKING:
+    from fusion_caller.contigs import Build
 
 _FILE = click.Path(path_type=Path)
 
@@ -34,6 +39,12 @@ def _file_or_preset(given: str | None) -> str | Path | None:
 
 @click.command("run")
 @click.option("--samplesheet", type=_FILE, metavar="S.csv", help="Callers' files by sample.")
+@click.option(
+    "--rnafusion", type=_FILE, metavar="DIR", help="A results folder of nf-core/rnafusion instead."
+)
+@gtf_option
+@genome_option
+@build_option
 @click.option("--assays", type=_FILE, metavar="A.csv", help="FISH, RT-PCR, karyotype.")
 @click.option("--clinical", type=_FILE, metavar="C.csv", help="One row a patient.")
 @click.option("--analysis", metavar="Y.yaml|PRESET", help="How to analyse; a file or a preset.")
@@ -50,6 +61,10 @@ def _file_or_preset(given: str | None) -> str | Path | None:
 def command(
     *,
     samplesheet: Path | None,
+    rnafusion: Path | None,
+    gtf: Path | None,
+    genome: Path | None,
+    build: Build | None,
     assays: Path | None,
     clinical: Path | None,
     analysis: str | None,
@@ -62,10 +77,18 @@ def command(
 
     Any of the three tables may be left out; what depends on it is left out too.
     """
-    if samplesheet is None and assays is None and clinical is None:
-        raise click.UsageError("give at least one of --samplesheet, --assays and --clinical")
+    if samplesheet is None and rnafusion is None and assays is None and clinical is None:
+        raise click.UsageError(
+            "give at least one of --samplesheet, --rnafusion, --assays and --clinical"
+        )
+    if samplesheet is not None and rnafusion is not None:
+        raise click.UsageError("give --samplesheet or --rnafusion, not both")
     inputs = RunInputs(
         samplesheet=samplesheet,
+        rnafusion=rnafusion,
+        gtf=gtf,
+        genome=genome,
+        build=build,
         assays=assays,
         clinical=clinical,
         analysis=_file_or_preset(analysis),

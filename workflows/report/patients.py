@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from workflows.report import words
+from workflows.report.events import event_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -168,7 +169,7 @@ def patient(
         look=[why for _, why in look],
         urgency=look[0][0] if look else 0,
         evidence=[(mark([item["verdict"]]), _result(item)) for item in evidence],
-        events=[_event(item) for item in events if item["kind"] != _NO_EVENT],
+        events=[event_in_words(item) for item in events if item["kind"] != _NO_EVENT],
         facts=_facts(row),
     )
 
@@ -323,25 +324,3 @@ def _result(row: Row) -> Row:
         return row
     ours = ("reported", "reading")
     return {**row, **{column: words.codes_in_words(row[column]) for column in ours}}
-
-
-def _event(row: Row) -> Row:
-    """One KMT2A event: codes in words, reads by caller, places on the genome."""
-    flags = [words.FLAGS.get(code, code) for code in row["flags"].split(";") if code]
-    ends = (row["breakpoint_5prime"], row["breakpoint_3prime"])
-    exons = [
-        " ".join(filter(None, (row[f"{side}_exon"], row[f"{side}_transcript"])))
-        for side in ("kmt2a", "partner")
-    ]
-    return {
-        "fusion": row["fusion"],
-        "kind": words.KINDS.get(row["kind"], row["kind"]),
-        "reads": words.codes_in_words(row["reads"].replace(":", " ").replace(";", ", ")),
-        "exons": "; ".join(filter(None, exons)),
-        "breakpoints": " / ".join(filter(None, ends)),
-        "build": row["build"],
-        "region": row["region"],
-        "frame": row["reading_frame"],
-        "flags": "; ".join(flags),
-        "place": words.place(row),
-    }

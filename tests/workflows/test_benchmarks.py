@@ -1,0 +1,26 @@
+"""The benchmarks run, on a few samples; how long they take is nobody's business here."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_callers_output_beside_a_plain_read_of_the_same_files() -> None:
+    done = subprocess.run(
+        [sys.executable, "benchmarks/caller_output.py", "--samples", "20", "--rows", "10"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert done.stdout.startswith("20 samples, 40 files, 400 rows, made in ")
+    for name in ("pyarrow, read only", "pandas, read only", "kmt2a, to partners"):
+        times = rf"^{name} +\d+\.\d\d s wall +\d+\.\d\d s processor"
+        assert re.search(times, done.stdout, re.MULTILINE)
+    assert re.search(r"^kmt2a / pyarrow, read only: \d+\.\d\d x$", done.stdout, re.MULTILINE)
+    assert "2 with a KMT2A fusion" in done.stdout

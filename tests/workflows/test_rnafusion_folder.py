@@ -1,0 +1,68 @@
+"""A finished nf-core/rnafusion results folder, read whole by one option."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from fusion_caller.errors import InputError
+from workflows.cli import cli
+
+CALLS = Path(__file__).parents[2] / "workflows" / "example" / "synthetic" / "calls"
+PLACES = {
+    "arriba": "arriba/{}.arriba.fusions.tsv",
+    "star-fusion": "starfusion/{}.starfusion.abridged.coding_effect.tsv",
+    "fusioncatcher": "fusioncatcher/{}.fusion-genes.txt",
+}
+
+
+def kmt2a(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli, [str(a) for a in arguments], catch_exceptions=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two samples of the bundled example: one in full, of the other one empty file only."""
+    for caller, place in PLACES.items():
+        path = tmp_path / "rnafusion" / place.format("SYN02")
+        path.parent.mkdir(parents=True)
+        shutil.copy(next((CALLS / caller).glob("SYN02.*")), path)
+    (tmp_path / "rnafusion/arriba/SYN99.arriba.fusions.tsv").touch()
+    (tmp_path / "rnafusion/multiqc").mkdir()
+    (tmp_path / "rnafusion/multiqc/multiqc_report.html").write_text("<html>", encoding="utf-8")
+    return tmp_path / "rnafusion"
+
+
+def test_each_caller_s_file_is_read_and_an_empty_one_means_no_fusion(
+    folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert kmt2a("run", "--rnafusion", folder, "-o", out).exit_code == 0
+    with (out / "calls/kmt2a.tsv").open(encoding="utf-8") as stream:
+        events = list(csv.DictReader(stream, delimiter="\t"))
+    assert [(e["sample"], e["fusion"], e["callers_run"]) for e in events] == [
+        ("SYN02", "KMT2A::AFF1", "arriba;fusioncatcher;star-fusion"),
+        ("SYN99", "", "arriba"),
+    ]
+    with (out / "reconciled/patients.tsv").open(encoding="utf-8") as stream:
+        patients = {r["patient"]: r["status"] for r in csv.DictReader(stream, delimiter="\t")}
+    assert patients == {"SYN02": "rearranged", "SYN99": "not_rearranged"}
+
+
+def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    with pytest.raises(InputError, match="expected the results folder of nf-core/rnafusion"):
+        kmt2a("run", "--rnafusion", tmp_path / "other", "-o", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_sheet_and_a_folder_are_too_much(folder: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "s.csv"
+    sheet.write_text("patient,sample,source,file\n", encoding="utf-8")
+    done = kmt2a("run", "--samplesheet", sheet, "--rnafusion", folder, "-o", tmp_path / "out")
+    assert done.exit_code == 2
+    assert "not both" in done.stderr

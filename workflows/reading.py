@@ -1,0 +1,156 @@
+"""The callers' files of a run, read in their order, by several processes where there are many.
+
+A file that was read leaves its rows of `calls.tsv` as text and its KMT2A calls; nothing else of it
+is kept, so that the memory of a run does not grow with its files.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+from collections import deque
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from fusion_caller.call_tables import CALL_COLUMNS, call_rows
+from fusion_caller.errors import InputError
+from fusion_caller.placing import Genes, place_file
+from fusion_caller.readers import CallerFile, read_caller_file
+from fusion_caller.tables import table_lines
+from workflows.manifest import InputFile, input_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fusion_caller.contigs import Build
+    from fusion_caller.samplesheet import SampleFile
+
+# From so many files on, starting processes takes less time than it saves.
+MANY_FILES = 400
+_CHUNK = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFile:
+    """A file that was read.
+
+    Attributes:
+        file: The file with its KMT2A calls only.
+        call_lines: Its rows of `calls.tsv`, with line breaks, without the header.
+        input: The file, for the manifest.
+    """
+
+    file: CallerFile
+    call_lines: str
+    input: InputFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What reading one file needs beside the file.
+
+    Attributes:
+        sheet: How messages call the sheet that lists the files; empty where there is none.
+        genes: What positions are looked up in.
+        build: The build of all files as the user stated it.
+    """
+
+    sheet: str
+    genes: Genes
+    build: Build | None
+
+    def read(self, entry: SampleFile) -> ReadFile:
+        """Read one file.
+
+        Raises:
+            InputError: If it cannot be read.
+        """
+        if self.sheet and not entry.path.is_file():
+            # The place in the sheet instead of the path, which may be named after a patient.
+            raise InputError(
+                "expected a file at this path, seen from the sheet's folder; found none",
+                file=self.sheet,
+                line=entry.line,
+                column="file",
+            )
+        read = read_caller_file(
+            entry.path,
+            name=entry.name,
+            source=entry.source,
+            patient=entry.patient,
+            sample=entry.sample,
+        )
+        file = place_file(read, self.genes, stated=self.build)
+        lines = table_lines(CALL_COLUMNS, call_rows([file]), for_people=False)
+        return ReadFile(
+            file=file.kmt2a_only(),
+            call_lines="".join(itertools.islice(lines, 1, None)),
+            input=input_file(
+                file.source,
+                entry.path,
+                name=file.file,
+                rows_in=file.n_rows,
+                set_aside=file.n_set_aside,
+            ),
+        )
+
+
+def read_files(
+    entries: Sequence[SampleFile], job: Job, *, processes: int | None = None
+) -> Iterator[ReadFile]:
+    """Read files, in their order.
+
+    Args:
+        entries: The files.
+        job: What reading needs.
+        processes: How many processes may read; as many as there are processors if not given. Few
+            files are read by this one.
+
+    Raises:
+        InputError: If a file cannot be read, for the first such file.
+    """
+    processes = processes or _processors()
+    if processes == 1 or len(entries) < MANY_FILES:
+        yield from map(job.read, entries)
+        return
+    pool = ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(job,)
+    )
+    try:
+        # Only so many are under way that the results in waiting stay few.
+        waiting: deque[Future[list[ReadFile]]] = deque()
+        for start in range(0, len(entries), _CHUNK):
+            waiting.append(pool.submit(_read_chunk, tuple(entries[start : start + _CHUNK])))
+            if len(waiting) > 3 * processes:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _processors() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+_job: Job | None = None
+
+
+def _begin(job: Job) -> None:
+    """Give a process of the pool what its work needs, once."""
+    global _job  # noqa: PLW0603 - the only way from a pool's initializer to its work
+    _job = job
+    # An interruption is the first process's to handle, which then ends the pool.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _read_chunk(entries: tuple[SampleFile, ...]) -> list[ReadFile]:
+    if _job is None:  # pragma: no cover - a pool without its initializer
+        raise RuntimeError
+    return [_job.read(entry) for entry in entries]
