@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fusion_caller.assign import is_weak
+from fusion_caller.event_flags import is_weak
 from fusion_caller.gene_names import paralogues_of
 from fusion_caller.integrated import Disagreement, Reason
 from fusion_caller.records import FusionKind

@@ -37,7 +37,7 @@ def _column(name: str) -> str:
 def matrix_rows(samples: Sequence[SampleFusions]) -> Iterator[dict[str, object]]:
     """The rows, the commonest fusion first.
 
-    A cell holds the split reads of the best-supported caller, `+` where it does not count them, and
+    A cell holds the split reads of the best-supported caller, `yes` where it counts none, and
     nothing where the sample does not have the fusion. Of two events of one name, as with partners
     that are not known, it is the better supported.
     """
@@ -53,4 +53,4 @@ def matrix_rows(samples: Sequence[SampleFusions]) -> Iterator[dict[str, object]]
 
 def _cell(event: Kmt2aFusion) -> object:
     split_reads = event.reads[0].split_reads
-    return "+" if split_reads is None else split_reads
+    return "yes" if split_reads is None else split_reads

@@ -76,7 +76,13 @@ def vcf_lines(samples: Sequence[SampleFusions], build: Build) -> Iterator[str]:
         for record in _pair(number, group, tuple(columns))
     ]
     contigs = (*chromosomes(), *sorted({cells[0] for cells in records} - set(chromosomes())))
+    left_out = sum(
+        event.build in (build, "") and not can_be_written(event)
+        for sample in columns.values()
+        for event in sample.events
+    )
     yield _HEADER.format(build=build)
+    yield f"##kmt2a_left_out={left_out} events without two positions and strands, see kmt2a.tsv\n"
     for contig in contigs:
         length = length_of(contig, build)
         yield f"##contig=<ID={contig}{f',length={length}' if length else ''}>\n"

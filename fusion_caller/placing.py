@@ -32,6 +32,7 @@ from fusion_caller.records import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fusion_caller.annotation import Transcript
     from fusion_caller.readers import CallerFile
 
 
@@ -89,8 +90,18 @@ def _same_transcript(packaged: Gene, other: Gene | None) -> bool:
         return False
     if packaged.transcript is None:
         return True
-    ids = (gene.transcript.id.partition(".")[0] for gene in (packaged, other) if gene.transcript)
-    return len(set(ids)) == 1
+    if packaged.transcript.cds_start is not None and other.transcript.cds_start is None:
+        return False
+    one, two = packaged.transcript, other.transcript
+    same_id = one.id.partition(".")[0] == two.id.partition(".")[0]
+    # RefSeq names MANE's transcripts otherwise, and may end them elsewhere.
+    return same_id or (len(one.exons) > 1 and _splice_sites(one) == _splice_sites(two))
+
+
+def _splice_sites(transcript: Transcript) -> tuple[int, ...]:
+    """All exon edges but the outer ends."""
+    edges = sorted(edge for exon in transcript.exons for edge in exon)
+    return tuple(edges[1:-1])
 
 
 def place_file(file: CallerFile, genes: Genes, *, stated: Build | None = None) -> CallerFile:

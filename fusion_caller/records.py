@@ -87,6 +87,7 @@ class Flag(StrEnum):
     """Remarks on a call or a fusion; a flag never removes anything."""
 
     READ_THROUGH = "read_through"
+    NEIGHBOUR = "neighbour"
     PARTNER_NOT_KNOWN = "partner_not_known"
     PARALOGUE = "paralogue_ambiguity"
     LOW_SUPPORT = "low_support"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fusion_caller.assign import is_weak
+from fusion_caller.event_flags import is_weak
 from fusion_caller.knowledge import PTD, partners
 from fusion_caller.records import NO_GENE, AssayReading, Finding, FusionKind, Verdict
 

@@ -32,9 +32,11 @@ _FIELDS_REMEDY = {
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
 # The longest line of a caller holds a fused transcript and the names of some thousand reads; four
-# megabytes are far beyond any of them. A file that unpacks to more than the second limit is none.
+# megabytes are far beyond any of them. A file that unpacks to more than the second limit is none;
+# what is held in memory as a whole may have less.
 LINE_LIMIT = 4 * 1024 * 1024
 UNPACKED_LIMIT = 8 * 1024**3
+WHOLE_LIMIT = 1024**3
 # What a file without content may hold. `str.strip` alone would drop control characters too, and
 # take the first byte of a gzip for nothing.
 BLANKS = " \t\r\n"
@@ -143,11 +145,12 @@ def is_empty(path: Path, *, name: str) -> bool:
     return True
 
 
-def _check_size(size: int, name: str, *, line: int | None = None) -> None:
+def _check_size(size: int, name: str, *, line: int | None = None, whole: bool = False) -> None:
     """Refuse a file of which so many characters were read."""
-    if size > UNPACKED_LIMIT:
+    limit = min(WHOLE_LIMIT, UNPACKED_LIMIT) if whole else UNPACKED_LIMIT
+    if size > limit:
         raise InputError(
-            f"the file unpacks to more than {UNPACKED_LIMIT:,} characters",
+            f"the file unpacks to more than {limit:,} characters",
             file=name,
             line=line,
             remedy="unpack it and look at what it is",
@@ -189,7 +192,9 @@ def read_table(
     Raises:
         InputError: With file, line and column, for whatever is wrong with the structure.
     """
-    with stream_table(path, name=name, required=required, quoting=quoting, layout=layout) as stream:
+    with stream_table(
+        path, name=name, required=required, quoting=quoting, layout=layout, whole=True
+    ) as stream:
         return Table(stream.file, stream.columns, tuple(stream.rows), stream.cut_at)
 
 
@@ -201,6 +206,7 @@ def stream_table(
     required: Sequence[str] = (),
     quoting: bool = True,
     layout: Layout = PLAIN_LAYOUT,
+    whole: bool = False,
 ) -> Iterator[TableStream]:
     """Open a comma- or tab-separated table to be read row by row.
 
@@ -214,13 +220,14 @@ def stream_table(
         quoting: Whether `"` quotes a field of tab-separated text, as spreadsheets write it; callers
             do not. In comma-separated text, and below a header that is quoted, it always does.
         layout: What is unlike a table with its header in the first line.
+        whole: Whether all of it is going to be held, so that it must be smaller.
 
     Raises:
         InputError: With file, line and column, for whatever is wrong with the structure.
     """
     name = name or str(path)
     with reading(name), open_text(path, name=name) as stream:
-        lines = Lines(stream, name)
+        lines = Lines(stream, name, whole=whole)
         first = lines.next_row(layout.comment)
         if layout.columns:
             columns, delimiter = layout.columns, "\t" if "\t" in first else ","
@@ -282,14 +289,15 @@ def read_head(path: Path, *, name: str, lines: int = 50) -> tuple[str, ...]:
         InputError: If they are no text, or too long for a line.
     """
     with reading(name), open_text(path, name=name) as stream:
-        return tuple(itertools.islice(Lines(stream, name), lines))
+        return tuple(itertools.islice(Lines(stream, name, whole=True), lines))
 
 
 class Lines:
     """The lines of a text with their line breaks; no line and no file can fill the memory."""
 
-    def __init__(self, stream: IO[str], name: str) -> None:
+    def __init__(self, stream: IO[str], name: str, *, whole: bool = False) -> None:
         self._stream = stream
+        self._whole = whole
         self._size = 0
         self._last = "\n"
         self._put_back = ""
@@ -314,7 +322,7 @@ class Lines:
                     line=self.number,
                     remedy="the file is damaged or is no table",
                 )
-            _check_size(self._size, self.name, line=self.number)
+            _check_size(self._size, self.name, line=self.number, whole=self._whole)
             yield line
 
     def put_back(self, line: str) -> None:

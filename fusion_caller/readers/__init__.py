@@ -237,7 +237,7 @@ def _check_sample(known: Format, sample: str, name: str) -> None:
         raise InputError(
             f"{known.source} output holds one sample, but the sample sheet names none for it",
             file=name,
-            remedy="fill the column 'sample'",
+            remedy="name the sample: in the column 'sample' of the sheet, or by --sample",
         )
 
 

@@ -90,7 +90,7 @@ def summary(*calls: FusionCall) -> list[tuple[FusionKind, str]]:
             "CD3G",
             FusionKind.READ_THROUGH,
             "CD3G",
-            (Flag.READ_THROUGH, Flag.KNOWN_ARTEFACT),
+            (Flag.NEIGHBOUR, Flag.KNOWN_ARTEFACT),
         ),
         (
             "UBE4A",
@@ -587,7 +587,7 @@ def test_everything_at_once_in_particular() -> None:
         Frame.IN_FRAME,
     )
     assert (ptd.domains_kept, ptd.domains_lost, ptd.region) == ((), (), "bcr1")
-    assert cd3g.flags == (Flag.READ_THROUGH, Flag.KNOWN_ARTEFACT, Flag.LOW_SUPPORT)
+    assert cd3g.flags == (Flag.NEIGHBOUR, Flag.KNOWN_ARTEFACT, Flag.LOW_SUPPORT)
     assert ttc36.flags == (Flag.READ_THROUGH, Flag.LOW_SUPPORT)
 
 

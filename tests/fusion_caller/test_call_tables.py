@@ -341,7 +341,7 @@ def test_a_bad_row_of_files_tsv_is_refused_under_its_own_name(tmp_path: Path) ->
         ("kind", "fused", "expected one of fusion, reciprocal, complex_reciprocal, ptd, "),
         ("reads", "arriba:1", "expected caller:split+spanning, found 'arriba:1'"),
         ("reads", "", "expected caller:split+spanning, found none"),
-        ("flags", "odd", "expected one of read_through, partner_not_known, "),
+        ("flags", "odd", "expected one of read_through, neighbour, "),
         ("callers_run", "arriba;x", f"expected one of {SOURCES}, found 'x'"),
         ("reading_frame", "x", "expected one of in-frame, "),
         ("breakpoint_5prime", "11", "expected contig:position:strand, found '11'"),

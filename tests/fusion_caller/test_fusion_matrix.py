@@ -53,7 +53,7 @@ def test_the_table_in_full() -> None:
         sample("S6", event("AFF1::KMT2A", kind=FusionKind.RECIPROCAL)),
     ) == [
         "fusion\tkind\tpartner\tsamples\tS1\tS2\tS3\tS4\tS5\tS6",
-        "KMT2A::AFF1\tfusion\tAFF1\t3\t\t12\t\t'+\t0\t",
+        "KMT2A::AFF1\tfusion\tAFF1\t3\t\t12\t\tyes\t0\t",
         "KMT2A::KMT2A\tptd\tPTD\t2\t7\t\t\t7\t\t",
         "AFF1::KMT2A\treciprocal\tAFF1\t1\t\t\t\t\t\t7",
         "KMT2A::MLLT3\tfusion\tMLLT3\t1\t3\t\t\t\t\t",
@@ -84,12 +84,12 @@ def test_a_partner_s_name_is_not_run_as_a_formula() -> None:
     assert row.split("\t")[:3] == ["'=A1::KMT2A", "fusion", "'=A1"]
 
 
-def test_a_plus_stands_for_reads_that_are_not_counted() -> None:
+def test_a_yes_stands_for_reads_that_are_not_counted() -> None:
     # For people it is disarmed like a formula.
     (row,) = matrix_rows([sample("S1", event("KMT2A::AFF1", (Source.PIZZLY, None)))])
     assert row == {"fusion": "KMT2A::AFF1", "kind": "fusion", "partner": "AFF1"} | {
         "samples": 1,
-        "S1": "+",
+        "S1": "yes",
     }
 
 

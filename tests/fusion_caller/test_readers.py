@@ -276,15 +276,15 @@ def test_cell_lines_with_a_fusion(
             "EFE184",
             "KMT2A::UBE4A",
             FusionKind.READ_THROUGH,
-            (Flag.READ_THROUGH, Flag.KNOWN_ARTEFACT),
+            (Flag.NEIGHBOUR, Flag.KNOWN_ARTEFACT),
         ),
         (
             "HCC38",
             "KMT2A::ATP5MG",
             FusionKind.READ_THROUGH,
-            (Flag.READ_THROUGH, Flag.KNOWN_ARTEFACT),
+            (Flag.NEIGHBOUR, Flag.KNOWN_ARTEFACT),
         ),
-        ("TEN", "KMT2A::CD3G", FusionKind.READ_THROUGH, (Flag.READ_THROUGH, Flag.KNOWN_ARTEFACT)),
+        ("TEN", "KMT2A::CD3G", FusionKind.READ_THROUGH, (Flag.NEIGHBOUR, Flag.KNOWN_ARTEFACT)),
         (
             "C32",
             "PKIG::KMT2A",

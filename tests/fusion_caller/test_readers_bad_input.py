@@ -77,7 +77,7 @@ def test_one_sample_s_file_needs_a_sample(tmp_path: Path) -> None:
         read_caller_file(ARRIBA, name="f.tsv")
     assert str(error.value) == (
         "f.tsv: arriba output holds one sample, but the sample sheet names none for it; "
-        "fill the column 'sample'"
+        "name the sample: in the column 'sample' of the sheet, or by --sample"
     )
 
 

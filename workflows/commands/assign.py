@@ -8,6 +8,7 @@ import click
 
 from fusion_caller.assign import assign
 from fusion_caller.call_tables import read_calls
+from fusion_caller.placing import place_file
 from fusion_caller.records import FusionKind, SampleFusions
 from workflows.fusions import write_fusions
 from workflows.references import (
@@ -30,7 +31,12 @@ def run_assign(
     Raises:
         InputError: If a table cannot be read.
     """
-    files = (file.kmt2a_only() for path in calls for file in read_calls(path))
+    # A GTF may name genes that were not known when the calls were read.
+    files = (
+        place_file(file, references.genes).kmt2a_only()
+        for path in calls
+        for file in read_calls(path)
+    )
     samples = assign(files, genes=references.genes, genomes=references.genomes)
     with ResultsFolder(output) as results:
         write_fusions(results, samples, folder="")

@@ -79,11 +79,12 @@ CALLERS = {
 # What a remark on an RNA-seq event means.
 FLAGS = {
     "read_through": "read-through with a neighbour on 11q23",
+    "neighbour": "joined to a neighbour on 11q23 against the direction of read-through",
     "partner_not_known": "not a known KMT2A partner",
     "paralogue_ambiguity": "near-identical copies of the partner gene",
     "orientation_not_known": "the caller does not say which gene is the 5' one",
     "gene_by_position": "gene named by the breakpoint's position",
-    "breakpoint_outside_gene": "breakpoint outside KMT2A",
+    "breakpoint_outside_gene": "breakpoint not on KMT2A, or on its other strand",
     "frame_disagrees": "reading frame in dispute",
     "in_many_samples": "in many samples of this run",
     "known_artefact": "seen in cell lines without leukaemia",
