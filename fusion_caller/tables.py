@@ -443,6 +443,8 @@ def format_cell(value: object) -> str:
     """Write one value for a machine: full precision, empty for None, `;` between the parts."""
     if value is None:
         return ""
+    if type(value) is int:
+        return str(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):

@@ -19,7 +19,14 @@ from fusion_caller.contigs import Build
 from fusion_caller.fused_fasta import Molecule, fasta_lines
 from fusion_caller.fusion_matrix import matrix_columns, matrix_rows
 from fusion_caller.fusion_vcf import vcf_lines
-from fusion_caller.records import Disposition, FusionKind, SampleFusions, SetAside
+from fusion_caller.records import (
+    Disposition,
+    Flag,
+    FusionKind,
+    Kmt2aFusion,
+    SampleFusions,
+    SetAside,
+)
 from fusion_caller.tables import table_lines
 from workflows.progress import progress
 from workflows.reading import Job, ReadFile, read_files
@@ -130,10 +137,6 @@ def write_fusions(results: ResultsFolder, samples: Sequence[SampleFusions], *, f
 
 def _flagged(samples: Sequence[SampleFusions]) -> list[SetAside]:
     """Calls with KMT2A in them that are in `kmt2a.tsv` but not counted as a rearrangement."""
-    reasons = {
-        FusionKind.READ_THROUGH: "joins KMT2A to a neighbour on 11q23 (read-through)",
-        FusionKind.INTRAGENIC: "lies within KMT2A and is not a tandem duplication of exons",
-    }
     return [
         SetAside(
             file=event.file,
@@ -141,9 +144,21 @@ def _flagged(samples: Sequence[SampleFusions]) -> list[SetAside]:
             patient=event.patient,
             sample=event.sample,
             disposition=Disposition.FLAGGED,
-            reason=f"{event.fusion} {reasons[event.kind]}; kept in kmt2a.tsv",
+            reason=f"{event.fusion} {reason}; kept in kmt2a.tsv",
         )
         for sample in samples
         for event in sample.events
-        if event.kind in reasons
+        if (reason := _not_counted(event))
     ]
+
+
+def _not_counted(event: Kmt2aFusion) -> str:
+    """Why an event is no rearrangement, nothing where it is one."""
+    if event.kind is FusionKind.READ_THROUGH:
+        how = "read-through" if Flag.READ_THROUGH in event.flags else "not by read-through"
+        return f"joins KMT2A to a neighbour on 11q23 ({how})"
+    if event.kind is not FusionKind.INTRAGENIC:
+        return ""
+    if event.breakpoint_5prime is None or event.breakpoint_3prime is None:
+        return "lies within KMT2A, and without positions cannot be told from a tandem duplication"
+    return "lies within KMT2A and is not a tandem duplication of exons"

@@ -8,17 +8,23 @@ listed with their distances. That positions are 1-based is from memory.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fusion_caller.errors import BadValueError
 from fusion_caller.gene_names import resolve_symbol
 from fusion_caller.readers.reader import Reader, breakpoint_in, count, extras, required
-from fusion_caller.records import NO_GENE, ORIENTATION_NOT_KNOWN, Frame, FusionCall, Source
+from fusion_caller.records import (
+    NO_GENE,
+    ORIENTATION_NOT_KNOWN,
+    Breakpoint,
+    Frame,
+    FusionCall,
+    Source,
+)
 
 if TYPE_CHECKING:
     from fusion_caller.readers.reader import Origin
-    from fusion_caller.records import Breakpoint
     from fusion_caller.tables import Row
 
 _FRAMES = {
@@ -52,17 +58,25 @@ _CLOSEST = re.compile(r"[^,]+\([0-9]+\)(?:,[^,]+\([0-9]+\))*")
 def _strands(row: Row, number: int) -> tuple[str, str]:
     """The gene's strand and the transcribed one, each empty where Arriba writes a dot."""
     column = f"strand{number}(gene/fusion)"
-    gene, _, transcribed = row[column].partition("/")
+    try:
+        return _read_strands(row[column])
+    except BadValueError as error:
+        raise BadValueError(error.problem, column=column) from None
+
+
+@lru_cache(maxsize=64)
+def _read_strands(text: str) -> tuple[str, str]:
+    gene, _, transcribed = text.partition("/")
     for strand in (gene, transcribed):
         if strand not in ("+", "-", ".", ""):
-            raise BadValueError(f"expected the strand + or -, found '{strand}'", column=column)
+            raise BadValueError(f"expected the strand + or -, found '{strand}'")
     return gene.strip("."), transcribed.strip(".")
 
 
 def _breakpoint(row: Row, number: int) -> Breakpoint | None:
     place = breakpoint_in(row, f"breakpoint{number}")
     gene, transcribed = _strands(row, number)
-    return replace(place, strand=gene or transcribed) if place else None
+    return Breakpoint(place.contig, place.position, gene or transcribed) if place else None
 
 
 def _gene(row: Row, column: str) -> str:
