@@ -213,17 +213,6 @@ def phase_at_start(transcript: Transcript, exon: int) -> int | None:
     return _phase_before(transcript, _spliced_length(transcript, exon - 1) + 1)
 
 
-def phase_at_end(transcript: Transcript, exon: int) -> int | None:
-    """How many bases of an unfinished codon an exon ends with: 0, 1 or 2.
-
-    Returns:
-        The phase, or None where the coding part is not known or the exon ends outside it.
-    """
-    end = _spliced_length(transcript, exon)
-    before = _phase_before(transcript, end)
-    return None if before is None else (before + 1) % 3
-
-
 def _spliced_length(transcript: Transcript, exons: int) -> int:
     """The length of the first so many exons."""
     return sum(end - start + 1 for start, end in transcript.exons[:exons])

@@ -6,9 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fusion_caller.contigs import Build
-from fusion_caller.knowledge import KMT2A, PTD, neighbours, partners
-from fusion_caller.packaged_genes import packaged_annotation
+from fusion_caller.knowledge import KMT2A, PTD, kmt2a_exons, neighbours, partners
 from fusion_caller.records import (
     NO_GENE,
     ORIENTATION_NOT_KNOWN,
@@ -16,6 +14,7 @@ from fusion_caller.records import (
     Frame,
     FrameBasis,
     FusionKind,
+    Source,
 )
 
 if TYPE_CHECKING:
@@ -31,18 +30,29 @@ LOW_SUPPORT_SPLIT_READS = 3
 MANY_SAMPLES_SHARE = 0.05
 MANY_SAMPLES_LEAST = 3
 
-_WITHIN_KMT2A = (FusionKind.PTD, FusionKind.INTRAGENIC)
-
 
 def is_weak(event: Kmt2aFusion) -> bool:
     """Whether an event needs another assay before anything rests on it."""
-    return not {Flag.LOW_SUPPORT, Flag.PARTNER_NOT_KNOWN}.isdisjoint(event.flags)
+    weak = {Flag.LOW_SUPPORT, Flag.PARTNER_NOT_KNOWN, Flag.OFF_GENE}
+    return is_doubtful(event) or not weak.isdisjoint(event.flags)
+
+
+def is_doubtful(event: Kmt2aFusion) -> bool:
+    """Whether what was seen is no evidence by itself.
+
+    That is what its own caller discarded, and of an aligner's rows those that noise makes too: few
+    reads, mates without a read across the junction, and back-splicing, which circular RNA has.
+    """
+    if Flag.DISCARDED in event.flags:
+        return True
+    noise = Flag.LOW_SUPPORT in event.flags or event.kind is FusionKind.PTD
+    return Flag.ALIGNER_ONLY in event.flags and (noise or not event.split_reads)
 
 
 def flags_of(event: Kmt2aFusion, calls: Sequence[FusionCall]) -> tuple[Flag, ...]:
     """The flags of an event and of the calls that it was made of."""
     read_through = event.kind is FusionKind.READ_THROUGH
-    between_genes = event.kind not in _WITHIN_KMT2A and not read_through
+    between_genes = not event.kind.within_kmt2a and not read_through
     counted = [call.split_reads for call in calls if call.split_reads is not None]
     flags = {
         Flag.READ_THROUGH: read_through and _runs_on(event),
@@ -54,6 +64,8 @@ def flags_of(event: Kmt2aFusion, calls: Sequence[FusionCall]) -> tuple[Flag, ...
         Flag.OUT_OF_FRAME: event.kind is FusionKind.FUSION
         and event.reading_frame is Frame.OUT_OF_FRAME,
         Flag.FRAME_DISAGREES: _frames_disagree(event),
+        Flag.DISCARDED: all(Flag.DISCARDED in call.flags for call in calls),
+        Flag.ALIGNER_ONLY: all(call.source is Source.CHIMERIC_JUNCTION for call in calls),
         Flag.ORIENTATION: all(ORIENTATION_NOT_KNOWN in call.event_type for call in calls),
         Flag.GENE_BY_POSITION: any(Flag.GENE_BY_POSITION in call.flags for call in calls),
         Flag.OFF_GENE: not event.kmt2a_site and _kmt2a_breakpoint(event) is not None,
@@ -64,13 +76,10 @@ def flags_of(event: Kmt2aFusion, calls: Sequence[FusionCall]) -> tuple[Flag, ...
 def _runs_on(event: Kmt2aFusion) -> bool:
     """Whether transcription that runs on from the 5' gene reaches the 3' gene.
 
-    KMT2A is on the plus strand; a neighbour whose place is not packaged gets the benefit.
+    KMT2A is on the plus strand.
     """
-    genes = packaged_annotation(Build.GRCH38).genes
-    neighbour = genes.get(event.partner)
-    if neighbour is None:
-        return True
-    lies_behind = neighbour.start > genes[KMT2A].start
+    neighbour = neighbours()[event.partner]
+    lies_behind = neighbour.start > kmt2a_exons()[0].start_grch38
     return neighbour.strand == "+" and lies_behind == event.fusion.startswith(f"{KMT2A}::")
 
 

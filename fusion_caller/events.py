@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 PTD_LAST_EXONS = range(8, 12)
 PTD_FIRST_EXONS = range(2, 4)
 _KIND_ORDER = list(FusionKind)
-_WITHIN_KMT2A = (FusionKind.PTD, FusionKind.INTRAGENIC)
 
 
 class SampleEvents:
@@ -95,7 +94,7 @@ class SampleEvents:
         genome = self._genomes.get(Build(lead.build)) if lead.build else None
         fused = fused_transcript(leading, genome)
         frame, basis = frame_of_junction(leading, fused)
-        kept, lost = ((), ()) if kind in _WITHIN_KMT2A else _domains(here, five_prime=five_prime)
+        kept, lost = ((), ()) if kind.within_kmt2a else _domains(here, five_prime=five_prime)
         numbers = _older_numbers(here)
         event = Kmt2aFusion(
             patient=lead.patient,

@@ -1,12 +1,13 @@
 """The genome build of a caller's file: from its own breakpoints on KMT2A, or what it states.
 
 Positions of the two builds never overlap on that gene, but each covers other genes of the other
-build, so that a position alone tells nothing.
+build, so that a position alone tells little: a build that rests on nothing else is a guess.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fusion_caller.annotation import Annotation, Gene, Side, locate_on
@@ -18,7 +19,7 @@ from fusion_caller.locus_names import says_little
 from fusion_caller.packaged_genes import packaged_annotation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fusion_caller.placing import Genes
     from fusion_caller.records import Breakpoint, FusionCall
@@ -29,9 +30,9 @@ def build_of_calls(
 ) -> Build | None:
     """The build that a file's positions belong to, None where nothing in it tells.
 
-    Breakpoints that the caller itself puts on KMT2A decide, and what the file states of its build.
-    Where it has neither, the build on which more breakpoints of nameless genes lie exactly on exon
-    edges does. A GTF's build comes last.
+    What the file states of its build decides, else the build of most rows that the caller itself
+    puts on KMT2A. Where it has neither, the build on which more breakpoints of nameless genes lie
+    exactly on exon edges does. A GTF's build comes last.
 
     Args:
         calls: The file's calls.
@@ -40,41 +41,101 @@ def build_of_calls(
         stated: The build as the user stated it.
 
     Raises:
-        InputError: If positions on KMT2A contradict each other, the build that the file states, or
-            the one that the user states.
+        InputError: If as many rows have KMT2A on one build as on the other, or the build that the
+            user states is not the file's.
     """
-    found = _builds_in(calls)
-    for build, (what, line) in found.items():
-        if stated not in (None, build):
-            raise InputError(
-                f"expected positions on {stated}, found {what}",
-                file=file,
-                line=line,
-                remedy="state the file's own build",
-            )
-    if len(found) > 1:
-        (first, line), (second, other_line) = found.values()
+    told = _told(calls)
+    best = _most_told(told)
+    if stated and best and stated not in best:
+        first = told[best[0]]
         raise InputError(
-            f"found {second} here, but {first} in line {line}",
+            f"expected positions on {stated}, found {first.words}",
             file=file,
-            line=other_line,
+            line=first.line,
+            remedy="state the file's own build",
+        )
+    if not stated and len(best) > 1:
+        first, second = (told[build] for build in best)
+        raise InputError(
+            f"found {second.words} here, but {first.words} in line {first.line}",
+            file=file,
+            line=second.line,
             remedy="a file holds one build; make it again from one",
         )
-    if found or stated:
-        return stated or next(iter(found))
+    if best or stated:
+        return stated or best[0]
     return _build_by_edges(calls) or (genes.gtf.build if genes.gtf else None)
 
 
-def _builds_in(calls: Iterable[FusionCall]) -> dict[Build, tuple[str, int]]:
-    """The builds that calls tell, as they are found: in what words, and in which line first."""
-    found: dict[Build, tuple[str, int]] = {}
+def builds_of_nameless(calls: Iterable[FusionCall]) -> tuple[Build, ...]:
+    """The builds on which ends of nameless genes lie within KMT2A."""
+    found = {build for call in calls for build in _nameless_on_kmt2a(call)}
+    return tuple(build for build in Build if build in found)
+
+
+def why_not_read(call: FusionCall, build: Build | None) -> str:
+    """Why a call cannot be read although KMT2A may be in it; nothing for any other call.
+
+    Args:
+        call: The call.
+        build: The build of its file, None where it is not known and cannot be guessed either.
+    """
+    if build is None:
+        on = " or ".join(_nameless_on_kmt2a(call))
+        return on and (
+            f"a place without a gene's name lies within KMT2A if it is of {on}, and nothing tells "
+            "the file's build: state it with --build"
+        )
+    wrong = next((other for other in _named_on_kmt2a(call) if other is not build), None)
+    return f"found KMT2A at a position of {wrong}, but the file is on {build}" if wrong else ""
+
+
+def _nameless_on_kmt2a(call: FusionCall) -> tuple[Build, ...]:
+    return _on_kmt2a(place for symbol, place in sides_of(call) if says_little(symbol))
+
+
+def _named_on_kmt2a(call: FusionCall) -> tuple[Build, ...]:
+    return _on_kmt2a(place for symbol, place in sides_of(call) if symbol == KMT2A)
+
+
+def _on_kmt2a(places: Iterable[Breakpoint | None]) -> tuple[Build, ...]:
+    """The builds on which places lie within KMT2A, in the order of the places."""
+    builds = (build_of(place) for place in places if place is not None)
+    return tuple(dict.fromkeys(build for build in builds if build))
+
+
+@dataclass(slots=True)
+class _Told:
+    """What tells a build: in words, in which line first, in how many rows.
+
+    `stated` says that the file itself states it.
+    """
+
+    words: str
+    line: int
+    stated: bool = False
+    rows: int = 0
+
+
+def _told(calls: Iterable[FusionCall]) -> dict[Build, _Told]:
+    """What calls tell of their build, in the order in which it is found."""
+    told: dict[Build, _Told] = {}
     for call in calls:
         if call.build:
-            found.setdefault(Build(call.build), (f"{call.build} as the file's build", call.line))
-        for symbol, place in sides_of(call):
-            if symbol == KMT2A and place is not None and (build := build_of(place)):
-                found.setdefault(build, (f"KMT2A at a position of {build}", call.line))
-    return found
+            words = f"{call.build} as the file's build"
+            told.setdefault(Build(call.build), _Told(words, call.line)).stated = True
+        for build in _named_on_kmt2a(call):
+            words = f"KMT2A at a position of {build}"
+            told.setdefault(build, _Told(words, call.line)).rows += 1
+    return told
+
+
+def _most_told(told: Mapping[Build, _Told]) -> tuple[Build, ...]:
+    """The builds that are told best: one, several that are told equally well, or none."""
+    most = max(((one.stated, one.rows) for one in told.values()), default=None)
+    if most and most[0]:
+        return tuple(build for build, one in told.items() if one.stated)
+    return tuple(build for build, one in told.items() if one.rows == (most and most[1]))
 
 
 def sides_of(

@@ -3,17 +3,24 @@
 The phase of a break is the number of bases of an unfinished codon before it. A fusion is in frame
 where the part that is kept of the 5' gene ends in the phase in which the part kept of the 3' gene
 is read in its own transcript. Where a fusion enters the 3' gene before its start codon, phases tell
-nothing against it: how its 5'UTR is spliced and read, only the sequence shows.
+nothing against it: how its 5'UTR is spliced and read, only the sequence shows. A break in introns
+of both genes is the genome's, and the exons around it are taken for spliced.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fusion_caller.annotation import Side
+from fusion_caller.annotation import Side, Site
 from fusion_caller.fused_transcript import Join, Joint, frame_by_phase, translate
 from fusion_caller.gene_names import PARALOGUES
-from fusion_caller.junctions import End, Junction, coding_length, coding_position
+from fusion_caller.junctions import (
+    End,
+    Junction,
+    coding_length,
+    coding_position,
+    on_the_edge,
+)
 from fusion_caller.packaged_genes import entry_phase
 from fusion_caller.records import Frame, FrameBasis
 
@@ -41,7 +48,7 @@ def frame_of_junction(
     if fused is not None and fused.frame is not Frame.UNKNOWN:
         return fused.frame, FrameBasis.SEQUENCE
     by_utr = junction.lead.gene_3prime in ENTRY_BY_5PRIME_UTR
-    by_phase = _by_phase(junction.five, junction.three)
+    by_phase = _by_phase(junction)
     if by_phase is not Frame.UNKNOWN and not (by_utr and by_phase is Frame.OUT_OF_FRAME):
         return by_phase, FrameBasis.PHASE
     called = _as_called(junction.calls)
@@ -56,30 +63,46 @@ def fused_transcript(junction: Junction, genome: Genome | None) -> FusedTranscri
     Raises:
         InputError: If the genome does not hold the transcripts' positions.
     """
-    five, three = junction.five, junction.three
+    five, three = _as_spliced(junction)
     if genome is None or five is None or three is None:
         return None
     if not (five.transcript.coding_known and three.transcript.coding_known):
         return None
+    if not (genome.has(five.transcript.contig) and genome.has(three.transcript.contig)):
+        return None  # a genome of some chromosomes only
     joint = Joint(
         five=five.transcript,
         five_breakpoint=five.position,
         three=three.transcript,
         three_breakpoint=three.position,
+        inserted=junction.lead.inserted_bases,
     )
     return translate(joint, genome.sequence)
 
 
-def _by_phase(five: End | None, three: End | None) -> Frame:
+def _as_spliced(junction: Junction) -> tuple[End | None, End | None]:
+    """The ends; of a break in two introns, as in the genome, the exons that are spliced."""
+    five, three = junction.five, junction.three
+    if five and three and five.site is three.site is Site.INTRON:
+        return on_the_edge(five), on_the_edge(three)
+    return five, three
+
+
+def _by_phase(junction: Junction) -> Frame:
+    five, three = _as_spliced(junction)
     if five is None or three is None:
         return Frame.UNKNOWN
+    inserted = len(junction.lead.inserted_bases)
     if five.transcript.coding_known and three.transcript.coding_known:
-        predicted = frame_by_phase(five.transcript, five.position, three.transcript, three.position)
+        predicted = frame_by_phase(
+            five.transcript, five.position, three.transcript, three.position, inserted
+        )
         return Frame.UNKNOWN if predicted.join is Join.ENTRY_5UTR else predicted.frame
     exit_phase, entry = _phase(five), _phase(three)
     if exit_phase is None or entry is None:
         return Frame.UNKNOWN
-    return Frame.IN_FRAME if exit_phase == entry else Frame.OUT_OF_FRAME
+    fits = (exit_phase + inserted) % 3 == entry
+    return Frame.IN_FRAME if fits else Frame.OUT_OF_FRAME
 
 
 def _phase(end: End) -> int | None:

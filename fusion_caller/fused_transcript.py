@@ -22,20 +22,15 @@ from fusion_caller.phase import (
 from fusion_caller.records import Frame
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from fusion_caller.annotation import Transcript
-    from fusion_caller.knowledge import Domain
 
 __all__ = [
-    "DomainsKept",
     "FramePrediction",
     "FusedTranscript",
     "Join",
     "Joint",
     "ReadBases",
     "StopSite",
-    "domains_kept",
     "frame_by_phase",
     "translate",
 ]
@@ -109,15 +104,6 @@ class FusedTranscript:
     partner_aa: int
     prediction: FramePrediction
     frame: Frame
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DomainsKept:
-    """The domains that a 5' part holds whole, not at all, or in part, in their order."""
-
-    kept: tuple[Domain, ...]
-    lost: tuple[Domain, ...]
-    cut: tuple[Domain, ...]
 
 
 def translate(joint: Joint, read_bases: ReadBases) -> FusedTranscript:
@@ -226,21 +212,3 @@ def _frame(prediction: FramePrediction, stop_site: StopSite) -> Frame:
     if not prediction.fits:
         return prediction.frame
     return Frame.STOP_CODON if stop_site is StopSite.AFTER_JUNCTION else Frame.IN_FRAME
-
-
-def domains_kept(exit_aa: int, domains: Iterable[Domain]) -> DomainsKept:
-    """Sort a protein's domains by what a 5' part holds of them.
-
-    Args:
-        exit_aa: The last residue whose codon is whole, as of `FramePrediction`.
-        domains: The domains of the whole protein, in its residues.
-    """
-    kept, lost, cut = [], [], []
-    for domain in domains:
-        if domain.aa_end <= exit_aa:
-            kept.append(domain)
-        elif domain.aa_start > exit_aa:
-            lost.append(domain)
-        else:
-            cut.append(domain)
-    return DomainsKept(kept=tuple(kept), lost=tuple(lost), cut=tuple(cut))

@@ -78,6 +78,10 @@ class Genome:
         """Close the file."""
         self._fasta.close()
 
+    def has(self, contig: str) -> bool:
+        """Whether the file holds a contig, by its name with or without `chr`."""
+        return contig_name(contig) in self._contigs
+
     def sequence(self, contig: str, start: int, end: int, strand: str) -> str:
         """Read bases in upper case, on the minus strand the reverse complement.
 

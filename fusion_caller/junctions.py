@@ -8,16 +8,16 @@ junction here, whatever exons they lie on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fusion_caller.annotation import Side, Site, locate_on
+from fusion_caller.annotation import ExonLocation, Side, Site, locate_on
 from fusion_caller.records import CallerReads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fusion_caller.annotation import Annotation, ExonLocation, Transcript
+    from fusion_caller.annotation import Annotation, Transcript
     from fusion_caller.records import Breakpoint, FusionCall, Source
 
 TOLERANCE = 10
@@ -220,3 +220,11 @@ def coding_length(transcript: Transcript) -> int:
     if transcript.cds_start is None or transcript.cds_end is None:
         return 0
     return transcript.cds_end - transcript.cds_start + 1
+
+
+def on_the_edge(end: End) -> End:
+    """The edge of the exon that is kept next to a breakpoint, as if it had been spliced there."""
+    first, last = end.transcript.exons[end.exon - 1]
+    ends_higher = (end.side is Side.FIVE_PRIME) == (end.transcript.strand == "+")
+    location = ExonLocation(number=end.exon, site=Site.EDGE, distance=0)
+    return replace(end, position=last if ends_higher else first, location=location)

@@ -13,7 +13,7 @@ from fusion_caller.annotation import ExonLocation, Side, locate_on
 from fusion_caller.contigs import Build
 from fusion_caller.errors import BadValueError
 from fusion_caller.knowledge import Kmt2aExon, kmt2a_exons
-from fusion_caller.packaged_genes import kmt2a_transcript, packaged_annotation
+from fusion_caller.packaged_genes import kmt2a_transcript
 
 if TYPE_CHECKING:
     from fusion_caller.records import Breakpoint
@@ -28,7 +28,6 @@ __all__ = [
     "all_numberings",
     "build_of",
     "locate",
-    "partner_exon_at",
     "region_of",
 ]
 
@@ -132,21 +131,3 @@ def locate(at: Breakpoint, side: Side) -> Kmt2aLocation:
         )
     exon = kmt2a_exons()[place.number - 1]
     return Kmt2aLocation(build=build, exon=exon, side=side, place=place)
-
-
-def partner_exon_at(
-    symbol: str, at: Breakpoint, side: Side, build: Build = Build.GRCH38
-) -> tuple[str, str]:
-    """The exon of a partner's packaged transcript whose edge is the breakpoint.
-
-    Returns:
-        The label (`e4`) and the transcript, both empty where the position is on no exon's edge or
-        the gene's exons are not known on the build.
-    """
-    gene = packaged_annotation(build).genes.get(symbol)
-    if gene is None or gene.transcript is None or gene.contig != at.contig:
-        return "", ""
-    place = locate_on(gene.transcript, at.position, side)
-    if place is None or not place.at_edge:
-        return "", ""
-    return place.label, gene.transcript.id

@@ -68,19 +68,6 @@ def entry_phase(symbol: str, exon: int) -> int | None:
     return sum(end - start + 1 for start, end in between) % 3
 
 
-def is_in_frame_entry(symbol: str, exon: int) -> bool | None:
-    """Whether a fusion that leaves KMT2A in phase 0, as after exons 8 to 12, reads on in an exon.
-
-    Returns:
-        False where the partner's exons are known and this one does not start in phase 0 within
-        the coding part; None where nothing is known of the gene or it has no such exon.
-    """
-    listed = _entries(symbol)
-    if listed is None or not 1 <= exon <= len(partner_exons()[symbol]):
-        return None
-    return exon in listed.exons
-
-
 def _entries(symbol: str) -> EntryExons | None:
     """The exons that start in phase 0, where they are numbered as the packaged ones are."""
     listed = entry_exons().get(symbol)

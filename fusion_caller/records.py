@@ -95,7 +95,10 @@ class Flag(StrEnum):
     RECIPROCAL_ONLY = "reciprocal_only"
     COMPLEX = "complex_rearrangement"
     ORIENTATION = "orientation_not_known"
+    DISCARDED = "discarded_by_caller"
+    ALIGNER_ONLY = "aligner_only"
     GENE_BY_POSITION = "gene_by_position"
+    BUILD_GUESSED = "build_guessed"
     OFF_GENE = "breakpoint_outside_gene"
     FRAME_DISAGREES = "frame_disagrees"
     MANY_SAMPLES = "in_many_samples"
@@ -154,7 +157,8 @@ class FusionCall:
     `gene_5prime` and `gene_3prime` are HGNC symbols where the knowledge base knows the name and
     the caller's own name otherwise; the `reported_` fields always hold what the caller printed.
     `split_reads` and `spanning_fragments` are None where the source does not count them.
-    `extras` keeps what only this caller knows, by its own column names. `n_rows` counts the rows of
+    `inserted_bases` are those at the junction that are of neither gene. `extras` keeps what only
+    this caller knows, by its own column names. `n_rows` counts the rows of
     the file that the call was made from, `line` is the first of them. `build` is the genome build
     of the positions, empty where nothing in the file tells.
     """
@@ -175,6 +179,7 @@ class FusionCall:
     caller_confidence: str = ""
     caller_reading_frame: Frame = Frame.UNKNOWN
     event_type: str = ""
+    inserted_bases: str = ""
     extras: Mapping[str, str] = field(default_factory=dict)
     build: str = ""
     flags: tuple[Flag, ...] = ()
@@ -228,6 +233,11 @@ class FusionKind(StrEnum):
     PTD = "ptd"
     READ_THROUGH = "read_through"
     INTRAGENIC = "intragenic"
+
+    @property
+    def within_kmt2a(self) -> bool:
+        """Whether both ends lie in KMT2A."""
+        return self in (FusionKind.PTD, FusionKind.INTRAGENIC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

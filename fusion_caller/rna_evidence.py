@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fusion_caller.event_flags import is_weak
+from fusion_caller.event_flags import is_doubtful, is_weak
 from fusion_caller.knowledge import PTD, partners
-from fusion_caller.records import NO_GENE, AssayReading, Finding, FusionKind, Verdict
+from fusion_caller.records import NO_GENE, AssayReading, Finding, Flag, FusionKind, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,13 @@ _RANKS = {
     (FusionKind.RECIPROCAL, True): 3,
     (FusionKind.RECIPROCAL, False): 4,
     (FusionKind.INTRAGENIC, False): 5,
+}
+
+_FINDINGS = {
+    FusionKind.FUSION: Finding.FUSION,
+    FusionKind.PTD: Finding.PTD,
+    FusionKind.RECIPROCAL: Finding.RECIPROCAL_FUSION,
+    FusionKind.INTRAGENIC: Finding.INTRAGENIC,
 }
 
 
@@ -49,6 +56,9 @@ def read_rna(sample: SampleFusions) -> AssayReading:
     found_by = f"found by {names_of(lead.callers)}"
     known = lead.partner in partners()
     unknown = f"; {lead.partner} is not a known partner of KMT2A"
+    if is_doubtful(lead):
+        why = "its caller discarded it" if Flag.DISCARDED in lead.flags else "no caller judged it"
+        return _open(_FINDINGS[lead.kind], f"{lead.fusion} {found_by}, but {why}.")
     match lead.kind:
         case FusionKind.PTD:
             return _named(Finding.PTD, PTD, f"Partial tandem duplication of KMT2A {found_by}.")
@@ -72,7 +82,8 @@ def read_rna(sample: SampleFusions) -> AssayReading:
         case _ if lead.partner == NO_GENE:
             return _open(
                 Finding.FUSION,
-                f"KMT2A joined to a place without a gene was {found_by}; look at the breakpoint.",
+                f"KMT2A joined to a place where no known gene lies was {found_by}; look at the "
+                "breakpoint, or give a GTF.",
             )
         case _:
             remark = "" if known else unknown
@@ -102,7 +113,15 @@ def _without_event(sample: SampleFusions) -> AssayReading:
             sentence=f"{rows} row{'s' if rows > 1 else ''} that name KMT2A could not be read and "
             "are set aside: the sample cannot be called negative.",
         )
-    through = [e.fusion for e in sample.events if e.kind is FusionKind.READ_THROUGH]
+    neighbours = [e for e in sample.events if e.kind is FusionKind.READ_THROUGH]
+    unlikely = [e.fusion for e in neighbours if _is_no_read_through(e)]
+    if unlikely:
+        return _open(
+            Finding.READ_THROUGH,
+            f"{', '.join(unlikely)} joins KMT2A to its neighbour on 11q23 against the direction of "
+            "a read-through: look at it.",
+        )
+    through = [e.fusion for e in neighbours]
     if through:
         return AssayReading(
             verdict=Verdict.NEGATIVE,
@@ -115,6 +134,12 @@ def _without_event(sample: SampleFusions) -> AssayReading:
         finding=Finding.NO_FUSION,
         sentence=f"No KMT2A fusion found by {names_of(sample.callers_run)}.",
     )
+
+
+def _is_no_read_through(event: Kmt2aFusion) -> bool:
+    """Whether a join to a neighbour is neither a read-through nor a known artefact."""
+    known = {Flag.READ_THROUGH, Flag.KNOWN_ARTEFACT}
+    return Flag.NEIGHBOUR in event.flags and known.isdisjoint(event.flags)
 
 
 def describe(sample: SampleFusions) -> str:

@@ -100,11 +100,14 @@ class Partner:
 class Neighbour:
     """A gene beside KMT2A on 11q23.3 that is joined to it by read-through or mapping.
 
-    `seen_as_artefact` says that it is reported so in a tumour that is no leukaemia.
+    `seen_as_artefact` says that it is reported so in a tumour that is no leukaemia. `start` is on
+    GRCh38; from memory, where the row is, to within some kilobases.
     """
 
     symbol: str
     aliases: tuple[str, ...]
+    start: int
+    strand: str
     seen_as_artefact: bool
     evidence: Evidence
     source: str
@@ -155,6 +158,8 @@ def neighbours() -> dict[str, Neighbour]:
         row["symbol"]: Neighbour(
             symbol=row["symbol"],
             aliases=parts(row["aliases"]),
+            start=int(row["start"]),
+            strand=row["strand"],
             seen_as_artefact=row["seen_as_artefact"] == "yes",
             evidence=Evidence(row["evidence"]),
             source=row["source"],

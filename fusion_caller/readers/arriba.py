@@ -18,6 +18,7 @@ from fusion_caller.records import (
     NO_GENE,
     ORIENTATION_NOT_KNOWN,
     Breakpoint,
+    Flag,
     Frame,
     FusionCall,
     Source,
@@ -51,6 +52,7 @@ _USED = (
 
 # What says no more than the breakpoint's strand.
 _OWN_STRANDS = ("+/+", "-/-", "./.", ".", "")
+_INSERTED = re.compile(r"\|([acgt]+)\|")
 # `TTC36(600),KMT2A(20123)`: the closest genes of a breakpoint in none.
 _CLOSEST = re.compile(r"[^,]+\([0-9]+\)(?:,[^,]+\([0-9]+\))*")
 
@@ -76,7 +78,8 @@ def _read_strands(text: str) -> tuple[str, str]:
 def _breakpoint(row: Row, number: int) -> Breakpoint | None:
     place = breakpoint_in(row, f"breakpoint{number}")
     gene, transcribed = _strands(row, number)
-    return Breakpoint(place.contig, place.position, gene or transcribed) if place else None
+    # What is transcribed may run against the gene: then it is no transcript of that gene.
+    return Breakpoint(place.contig, place.position, transcribed or gene) if place else None
 
 
 def _gene(row: Row, column: str) -> str:
@@ -89,6 +92,17 @@ def _gene(row: Row, column: str) -> str:
 def _event(row: Row) -> str:
     known = all(_strands(row, number)[1] for number in (1, 2))
     return row["type"] if known else f"{row['type']}; {ORIENTATION_NOT_KNOWN}"
+
+
+def _inserted(transcript: str) -> str:
+    """Bases of neither gene, which Arriba writes in lower case between two bars."""
+    found = _INSERTED.search(transcript)
+    return found[1].upper() if found else ""
+
+
+def _is_discarded(filters: str) -> bool:
+    """Whether a filter took the whole event: then it stands without a number of reads."""
+    return any(name and not name.endswith(")") for name in filters.strip(".").split(","))
 
 
 def _kept_strands(row: Row) -> dict[str, str]:
@@ -120,6 +134,8 @@ def _fusion(row: Row, origin: Origin) -> FusionCall:
         spanning_fragments=count(row, "discordant_mates"),
         caller_confidence=row["confidence"],
         caller_reading_frame=_FRAMES.get(row.get("reading_frame"), Frame.UNKNOWN),
+        inserted_bases=_inserted(row.get("fusion_transcript")),
+        flags=(Flag.DISCARDED,) if _is_discarded(row.get("filters")) else (),
         event_type=_event(row),
         extras={
             # The two anchors are summed above; their split is Arriba's own knowledge.

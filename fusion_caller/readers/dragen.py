@@ -75,7 +75,7 @@ def _candidate(row: Row, origin: Origin) -> FusionCall:
     left = _end(row, 1, genes[0], "LeftBreakpoint")
     right = _end(row, 2, genes[1], "RightBreakpoint")
     used = (*left.used, *right.used)
-    known = left.sense == right.sense
+    known = left.sense == right.sense != ""
     if left.sense == right.sense == "False":
         # The strands are the reads' own, and stay with the breakpoints among the extras.
         left, right, used = _turned(right), _turned(left), ()

@@ -17,7 +17,6 @@ from fusion_caller.annotation import (
     Transcript,
     by_symbol,
     locate_on,
-    phase_at_end,
     phase_at_start,
 )
 from fusion_caller.contigs import Build
@@ -34,7 +33,6 @@ from fusion_caller.knowledge import (
 )
 from fusion_caller.packaged_genes import (
     entry_phase,
-    is_in_frame_entry,
     kmt2a_transcript,
     packaged_annotation,
 )
@@ -145,11 +143,9 @@ def test_phases_of_a_coding_part() -> None:
     # Exons of 10 bases; coding from base 5 of the transcript to base 28: 24 bases.
     coding = replace(PLUS, cds_start=5, cds_end=28, coding_known=True)
     assert [phase_at_start(coding, n) for n in (1, 2, 3)] == [None, 0, 1]
-    assert [phase_at_end(coding, n) for n in (1, 2, 3)] == [0, 1, None]
     assert [phase_at_start(PLUS, n) for n in (1, 2, 3)] == [None, None, None]
     # An exon that begins with the start codon is read from its first base.
     assert phase_at_start(replace(coding, cds_start=11), 2) == 0
-    assert phase_at_end(replace(coding, cds_end=20), 2) == 1
 
 
 @pytest.mark.parametrize("build", Build)
@@ -161,8 +157,6 @@ def test_kmt2a_is_packaged_with_its_coding_part(build: Build) -> None:
     for exon in kmt2a_exons():
         if exon.mane > 1:
             assert phase_at_start(transcript, exon.mane) == exon.phase_start
-        if exon.mane < 36:
-            assert phase_at_end(transcript, exon.mane) == exon.phase_end
 
 
 @pytest.mark.parametrize(
@@ -211,36 +205,33 @@ def test_genes_without_positions_on_grch37_are_left_out_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("symbol", "exon", "phase", "in_frame"),
+    ("symbol", "exon", "phase"),
     [
-        ("AFF1", 4, 0, True),
-        ("AFF1", 5, 0, True),
-        ("AFF1", 8, 1, False),
-        ("AFF1", 3, None, False),  # before the first exon known
-        ("AFF1", 22, None, None),  # no such exon
-        ("MLLT3", 6, 0, True),
-        ("MLLT3", 3, 1, False),
-        ("MLLT1", 7, 0, True),
-        ("MLLT10", 4, 0, True),
-        ("AFDN", 2, 0, True),
-        ("ELL", 2, 0, True),
-        ("EPS15", 2, 0, True),
-        ("USP2", 3, 0, True),
-        ("CLTC", 15, 0, True),
-        ("SEPTIN6", 2, 0, True),
-        ("MLLT11", 2, 0, True),
-        ("MLLT11", 1, None, False),
-        ("FOXO4", 2, None, None),  # the list is too short to match
-        ("TCF12", 3, None, None),  # counted on another transcript
-        ("CT45A1", 2, None, None),
-        ("NOSUCHGENE", 1, None, None),
+        ("AFF1", 4, 0),
+        ("AFF1", 5, 0),
+        ("AFF1", 8, 1),
+        ("AFF1", 3, None),  # before the first exon known
+        ("AFF1", 22, None),  # no such exon
+        ("MLLT3", 6, 0),
+        ("MLLT3", 3, 1),
+        ("MLLT1", 7, 0),
+        ("MLLT10", 4, 0),
+        ("AFDN", 2, 0),
+        ("ELL", 2, 0),
+        ("EPS15", 2, 0),
+        ("USP2", 3, 0),
+        ("CLTC", 15, 0),
+        ("SEPTIN6", 2, 0),
+        ("MLLT11", 2, 0),
+        ("MLLT11", 1, None),
+        ("FOXO4", 2, None),  # the list is too short to match
+        ("TCF12", 3, None),  # counted on another transcript
+        ("CT45A1", 2, None),
+        ("NOSUCHGENE", 1, None),
     ],
 )
-def test_entries_into_partners(
-    symbol: str, exon: int, phase: int | None, in_frame: bool | None
-) -> None:
+def test_entries_into_partners(symbol: str, exon: int, phase: int | None) -> None:
     assert entry_phase(symbol, exon) == phase
-    assert is_in_frame_entry(symbol, exon) is in_frame
 
 
 def test_the_entries_of_mllt3_follow_from_its_coding_part() -> None:
@@ -261,4 +252,3 @@ def test_the_listed_exons_are_those_in_phase_0(symbol: str) -> None:
     assert listed[-1] <= last
     phases = {n: entry_phase(symbol, n) for n in range(listed[0], listed[-1] + 1)}
     assert tuple(n for n, phase in phases.items() if phase == 0) == listed
-    assert [n for n in range(1, last + 1) if is_in_frame_entry(symbol, n)] == list(listed)

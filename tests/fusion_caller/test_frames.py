@@ -351,6 +351,9 @@ class Bases:
             "chr9": [(exon.start, exon.end) for exon in partner_exons()["MLLT3"]],
         }
 
+    def has(self, contig: str) -> bool:
+        return contig in self.exons
+
     def sequence(self, contig: str, start: int, end: int, strand: str) -> str:
         at = 0
         for low, high in self.exons[contig]:
@@ -432,3 +435,33 @@ def test_a_transcript_that_codes_for_nothing_has_no_frame() -> None:
     entry = position(partner_exons()["AFF1"][4], Build.GRCH38, at_start=True)
     one = junction("KMT2A", "AFF1", leave, entry, annotation=annotation)
     assert by_phase(one) is UNKNOWN
+
+
+E8_END = Breakpoint("chr11", 118_482_495, "+")
+# MLLT3's exon 6 begins here, on the minus strand.
+MLLT3_E6 = Breakpoint("chr9", 20_365_744, "-")
+
+
+@pytest.mark.parametrize(
+    ("bases", "frame"), [("", IN), ("A", OUT), ("AC", OUT), ("ACG", IN), ("ACGT", OUT)]
+)
+def test_bases_of_neither_gene_count_for_the_frame(bases: str, frame: Frame) -> None:
+    one = junction("KMT2A", "MLLT3", E8_END, MLLT3_E6)
+    lead = replace(one.lead, inserted_bases=bases)
+    assert by_phase(replace(one, calls=(lead,))) is frame
+
+
+@pytest.mark.parametrize("shift", [0, 1, 2])
+def test_a_break_in_introns_of_both_genes_is_judged_by_the_exons_around_it(shift: int) -> None:
+    in_intron_8 = Breakpoint("chr11", 118_483_000, "+")
+    before_e6 = Breakpoint("chr9", 20_366_000 + shift, "-")
+    one = junction("KMT2A", "MLLT3", in_intron_8, before_e6)
+    assert one.label == "e8 (intron)::e6 (intron)"
+    assert by_phase(one) is IN
+    # A break in one intron only is the transcript's: what the intron says is not known.
+    assert by_phase(junction("KMT2A", "MLLT3", E8_END, before_e6)) is not IN
+
+
+def test_a_duplication_in_introns_1_and_8_is_in_frame() -> None:
+    in_intron_1, in_intron_8 = (Breakpoint("chr11", at, "+") for at in (118_460_000, 118_483_000))
+    assert by_phase(junction("KMT2A", "KMT2A", in_intron_8, in_intron_1)) is IN

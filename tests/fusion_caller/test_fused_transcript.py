@@ -20,7 +20,6 @@ from fusion_caller.fused_transcript import (
     Join,
     Joint,
     StopSite,
-    domains_kept,
     frame_by_phase,
     translate,
 )
@@ -514,24 +513,3 @@ def test_a_coding_part_without_a_start_codon_is_in_phase(genome: Genome) -> None
 
 def domain(name: str, first: int, last: int) -> Domain:
     return Domain(name=name, aa_start=first, aa_end=last, evidence=Evidence.SOURCED, source="")
-
-
-@pytest.mark.parametrize(
-    ("exit_aa", "kept", "lost", "cut"),
-    [
-        (1362, "CXXC", "PHD SET", ""),
-        (1194, "CXXC", "PHD SET", ""),
-        (1193, "", "PHD SET", "CXXC"),
-        (1148, "", "PHD SET", "CXXC"),
-        (1147, "", "CXXC PHD SET", ""),
-        (1493, "CXXC", "SET", "PHD"),
-        (3972, "CXXC PHD SET", "", ""),
-        (0, "", "CXXC PHD SET", ""),
-    ],
-)
-def test_domains_kept_lost_and_cut(*, exit_aa: int, kept: str, lost: str, cut: str) -> None:
-    domains = [domain("CXXC", 1148, 1194), domain("PHD", 1481, 1628), domain("SET", 3843, 3946)]
-    found = domains_kept(exit_aa, domains)
-    assert [d.name for d in found.kept] == kept.split()
-    assert [d.name for d in found.lost] == lost.split()
-    assert [d.name for d in found.cut] == cut.split()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from fusion_caller.annotation import ExonLocation, Site
+from fusion_caller.annotation import ExonLocation, Site, locate_on
 from fusion_caller.errors import BadValueError
 from fusion_caller.kmt2a_gene import (
     Build,
@@ -15,10 +15,10 @@ from fusion_caller.kmt2a_gene import (
     all_numberings,
     build_of,
     locate,
-    partner_exon_at,
     region_of,
 )
 from fusion_caller.knowledge import kmt2a_exons, partner_exons
+from fusion_caller.packaged_genes import packaged_annotation
 from fusion_caller.records import Breakpoint
 
 
@@ -233,6 +233,17 @@ def test_a_position_off_the_gene_is_refused(place: Breakpoint, side: Side) -> No
 def test_the_builds_do_not_overlap_on_the_gene() -> None:
     assert build_of(at(118_436_492)) is build_of(at(118_526_832)) is Build.GRCH38
     assert build_of(at(118_307_207)) is build_of(at(118_397_547)) is Build.GRCH37
+
+
+def partner_exon_at(
+    symbol: str, at: Breakpoint, side: Side, build: Build = Build.GRCH38
+) -> tuple[str, str]:
+    """The exon of a packaged gene whose edge is the breakpoint, and its transcript."""
+    gene = packaged_annotation(build).genes.get(symbol)
+    if gene is None or gene.transcript is None or gene.contig != at.contig:
+        return "", ""
+    place = locate_on(gene.transcript, at.position, side)
+    return (place.label, gene.transcript.id) if place and place.at_edge else ("", "")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fusion_caller.readers import FORMATS, CallerFile, read_caller_file, recognise
-from fusion_caller.records import NO_GENE, Breakpoint, Frame, FusionCall, Source
+from fusion_caller.records import NO_GENE, Breakpoint, Flag, Frame, FusionCall, Source
 from fusion_caller.tables import read_head
 
 
@@ -88,9 +88,11 @@ def test_arriba_s_closest_genes_are_not_the_gene(tmp_path: Path) -> None:
     assert arriba(tmp_path, {"gene2": "Em:AC008101.5"}).gene_3prime == "Em:AC008101.5"
 
 
-def test_arriba_s_breakpoint_has_the_gene_s_strand(tmp_path: Path) -> None:
+def test_arriba_s_breakpoint_has_the_strand_that_is_transcribed(tmp_path: Path) -> None:
     call = arriba(tmp_path, {"strand2(gene/fusion)": "+/-", "type": "inversion/5'-5'"})
-    assert call.breakpoint_3prime == Breakpoint("chr4", 87084120, "+")
+    assert call.breakpoint_3prime == Breakpoint("chr4", 87084120, "-")
+    unknown = arriba(tmp_path, {"strand2(gene/fusion)": "+/."})
+    assert unknown.breakpoint_3prime == Breakpoint("chr4", 87084120, "+")
     assert (call.event_type, call.extras["strand2(gene/fusion)"]) == ("inversion/5'-5'", "+/-")
     assert "strand1(gene/fusion)" not in call.extras
 
@@ -98,6 +100,31 @@ def test_arriba_s_breakpoint_has_the_gene_s_strand(tmp_path: Path) -> None:
 def test_arriba_s_order_says_nothing_without_a_transcribed_strand(tmp_path: Path) -> None:
     call = arriba(tmp_path, {"strand1(gene/fusion)": "+/.", "strand2(gene/fusion)": "+/."})
     assert call.event_type == "translocation; orientation not known"
+
+
+@pytest.mark.parametrize(
+    ("transcript", "inserted"),
+    [("ACGT|acgt|GTCA", "ACGT"), ("ACGT|GTCA", ""), (".", ""), ("AC___GT|a|G...T", "A")],
+)
+def test_arriba_s_bases_between_the_bars_are_of_neither_gene(
+    tmp_path: Path, transcript: str, inserted: str
+) -> None:
+    assert arriba(tmp_path, {"fusion_transcript": transcript}).inserted_bases == inserted
+
+
+@pytest.mark.parametrize(
+    ("filters", "flags"),
+    [
+        (".", ()),
+        ("duplicates(4),mismatches(2)", ()),
+        ("min_support", (Flag.DISCARDED,)),
+        ("duplicates(4),read_through", (Flag.DISCARDED,)),
+    ],
+)
+def test_arriba_discards_an_event_by_a_filter_without_a_number(
+    tmp_path: Path, filters: str, flags: tuple[Flag, ...]
+) -> None:
+    assert arriba(tmp_path, {"filters": filters}).flags == flags
 
 
 def test_arriba_s_duplication_within_kmt2a(tmp_path: Path) -> None:
