@@ -1,6 +1,7 @@
 """Errors that a person can act on: where, what was found, what was expected, what to do.
 
-Messages carry file, line and column but never a patient's identifier: they end up in logs.
+Messages carry file, line and column but never a patient's identifier: they end up in logs. A file
+is called what the user calls it, whatever is in its name.
 """
 
 from __future__ import annotations
