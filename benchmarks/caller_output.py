@@ -3,7 +3,8 @@
     python benchmarks/caller_output.py [--samples 10000] [--rows 100]
 
 Makes as many STAR-Fusion and as many Arriba tables as there are samples, with as many rows each,
-and a KMT2A fusion in every tenth sample. Then, each in a process of its own and on the same files:
+and a KMT2A fusion in every tenth sample, each with a junction of its own. Then, each in a process
+of its own and on the same files:
 
 * pyarrow and pandas read every file and do nothing with it;
 * `kmt2a` reads every file, writes every call to `calls.tsv`, and assigns the partners.
@@ -16,6 +17,7 @@ disk; with `--samples 200`, seconds.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 import subprocess
@@ -23,7 +25,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from fusion_caller.knowledge import kmt2a_exons, partner_exons
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 STAR_FUSION = (
     "#FusionName\tJunctionReadCount\tSpanningFragCount\test_J\test_S\tSpliceType\tLeftGene\t"
@@ -40,8 +47,8 @@ ARRIBA = (
 Pair = tuple[str, int | str, int, str, str, int | str, int, str]
 """Gene, chromosome, position and strand of both sides."""
 
-# MANE exon 8 of KMT2A and exon 4 of AFF1, GRCh38.
-KMT2A_AFF1 = ("KMT2A", 11, 118482495, "+", "AFF1", 4, 87047594, "+")
+# The last base of KMT2A's MANE exon 8 and the first of AFF1's exon 4, GRCh38.
+KMT2A_AFF1: Pair = ("KMT2A", 11, 118482495, "+", "AFF1", 4, 87046695, "+")
 
 PYARROW = """
 import sys
@@ -65,7 +72,10 @@ sheet = Path(sys.argv[1])
 with ResultsFolder(Path(sys.argv[2])) as results:
     found = find_fusions(read_samplesheet(sheet), results, name="sheet", folder="")
     write_fusions(results, found.samples, folder="")
-print(sum(bool(sample.events) for sample in found.samples), "with a KMT2A fusion")
+events = [sample.events[0] for sample in found.samples if sample.events]
+first = events[0]
+print(len(events), "with a KMT2A fusion, the first", first.fusion, end=" ")
+print(f"{first.kmt2a_exon}::{first.partner_exon} {first.reading_frame}")
 """
 # Runs a program, then prints its wall time and its peak memory, as the kernel counted it.
 MEASURE = """
@@ -74,7 +84,8 @@ start = time.perf_counter()
 said = subprocess.run(sys.argv[1:], check=True, stdout=subprocess.PIPE, text=True).stdout
 wall = time.perf_counter() - start
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
-cpu, peak = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+cpu = used.ru_utime + used.ru_stime
+peak = used.ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)  # macOS counts bytes
 print(json.dumps({"wall_s": wall, "cpu_s": cpu, "peak_mb": peak, "said": said.strip()}))
 """
 
@@ -106,10 +117,28 @@ def arriba_row(rng: random.Random, pair: Pair) -> str:
     )
 
 
+def kmt2a_pairs(rng: random.Random) -> Iterator[Pair]:
+    """Junctions of KMT2A, each another while they last: partners, and exons of both genes."""
+    yield KMT2A_AFF1
+    partners = [exon for exons in partner_exons().values() for exon in exons]
+    pairs: list[Pair] = [
+        (
+            "KMT2A", 11, kept.end_grch38, "+", entry.symbol, entry.contig.removeprefix("chr"),
+            entry.start if entry.strand == "+" else entry.end, entry.strand,
+        )
+        for kept in kmt2a_exons()[7:11]
+        for entry in partners
+        if entry.start != KMT2A_AFF1[6]
+    ]  # fmt: skip
+    rng.shuffle(pairs)
+    yield from itertools.cycle(pairs)
+
+
 def make(folder: Path, samples: int, rows: int) -> Path:
     """Write the files and a sample sheet; returns the sheet."""
     rng = random.Random(20260101)
     genes = [f"GENE{n}" for n in range(5000)]
+    fusions = kmt2a_pairs(rng)
     sheet = ["patient,sample,source,file"]
     for number in range(samples):
         pairs = [
@@ -121,7 +150,7 @@ def make(folder: Path, samples: int, rows: int) -> Path:
             for _ in range(rows)
         ]  # fmt: skip
         if number % 10 == 0:
-            pairs[0] = KMT2A_AFF1
+            pairs[0] = next(fusions)
         for source, header, row in (
             ("star-fusion", STAR_FUSION, star_fusion_row),
             ("arriba", ARRIBA, arriba_row),

@@ -18,17 +18,18 @@ from fusion_caller.knowledge import KMT2A
 from fusion_caller.placing import Genes
 from fusion_caller.records import (
     Disposition,
+    Flag,
     FusionCall,
     SampleFusions,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fusion_caller.contigs import Build
     from fusion_caller.genome import Genome
     from fusion_caller.readers import CallerFile
-    from fusion_caller.records import Source
+    from fusion_caller.records import Kmt2aFusion, SetAside, Source
 
 
 def assign(
@@ -58,9 +59,10 @@ def assign(
             ran[owner].add(file.source)
             first_file.setdefault(owner, file.file)
         for row in file.set_aside:
-            if row.names_kmt2a and row.sample and row.disposition is Disposition.REFUSED:
-                ran[row.patient, row.sample].add(file.source)
-                unread[row.patient, row.sample] += 1
+            if row.names_kmt2a and row.disposition is Disposition.REFUSED:
+                for owner in _owners(row, file):
+                    ran[owner].add(file.source)
+                    unread[owner] += row.n_rows
         for call in file.calls:
             if KMT2A in (call.gene_5prime, call.gene_3prime):
                 calls[call.patient, call.sample].append(_with_build(call))
@@ -70,13 +72,31 @@ def assign(
             patient=patient,
             sample=sample,
             callers_run=tuple(sorted(ran[patient, sample])),
-            events=tuple(sample_events.of(calls.get((patient, sample), ()))),
+            events=_with_guesses(sample_events, calls.get((patient, sample), ())),
             unread_kmt2a_rows=unread[patient, sample],
             file="" if (patient, sample) in calls else first_file.get((patient, sample), ""),
         )
         for patient, sample in sorted(ran)
     )
     return flag_many(samples)
+
+
+def _with_guesses(
+    sample_events: SampleEvents, calls: Sequence[FusionCall]
+) -> tuple[Kmt2aFusion, ...]:
+    """The events of a sample's calls, those flagged whose leading call is on a guessed build."""
+    guessed = {(call.file, call.line) for call in calls if Flag.BUILD_GUESSED in call.flags}
+    return tuple(
+        replace(event, flags=(*event.flags, Flag.BUILD_GUESSED))
+        if (event.file, event.line) in guessed
+        else event
+        for event in sample_events.of(calls)
+    )
+
+
+def _owners(row: SetAside, file: CallerFile) -> tuple[tuple[str, str], ...]:
+    """Whose a refused row may be: of all in the file, where it is of no one in particular."""
+    return ((row.patient, row.sample),) if row.sample else file.owners
 
 
 def _with_build(call: FusionCall) -> FusionCall:

@@ -74,6 +74,7 @@ FILE_COLUMNS = (
     "rows",
     "calls",
     "set_aside",
+    "samples",
     "file",
 )
 FUSION_COLUMNS = (
@@ -147,7 +148,10 @@ def _as_json(extras: Mapping[str, str]) -> str:
 
 
 def file_rows(files: Iterable[CallerFile]) -> Iterator[dict[str, object]]:
-    """Rows of `files.tsv`: every file that was read, the ones without any call included."""
+    """Rows of `files.tsv`: every file that was read, the ones without any call included.
+
+    `samples` are those that a file names itself, by whose names their patients go too.
+    """
     for file in files:
         yield {
             "patient": file.patient,
@@ -158,6 +162,7 @@ def file_rows(files: Iterable[CallerFile]) -> Iterator[dict[str, object]]:
             "rows": file.n_rows,
             "calls": file.n_calls,
             "set_aside": file.n_set_aside,
+            "samples": [sample for _, sample in file.owners_let_go],
             "file": file.file,
         }
 
@@ -176,7 +181,14 @@ def fusion_rows(samples: Iterable[SampleFusions]) -> Iterator[dict[str, object]]
             yield empty | about
         for event in sample.events:
             fields = (column for column in FUSION_COLUMNS if column not in about)
-            yield {column: getattr(event, column) for column in fields} | about
+            yield {column: _escaped(getattr(event, column)) for column in fields} | about
+
+
+def _escaped(value: object) -> object:
+    """A list with its parts' own semicolons as `%3B`, since a semicolon stands between them."""
+    if not isinstance(value, tuple):
+        return value
+    return tuple(str(part).replace("%", "%25").replace(";", "%3B") for part in value)
 
 
 def set_aside_rows(rows: Iterable[SetAside]) -> Iterator[dict[str, object]]:
@@ -283,6 +295,7 @@ def _file(row: Row) -> CallerFile:
         n_rows=_integer(row, "rows") or 0,
         calls=(),
         set_aside=(),
+        owners_let_go=tuple((sample, sample) for sample in _list(row["samples"])),
     )
 
 
@@ -386,7 +399,9 @@ def _fusion(row: Row) -> Kmt2aFusion:
 
 
 def _list(text: str) -> tuple[str, ...]:
-    return tuple(text.split(";")) if text else ()
+    """The parts of a list, as `_escaped` writes them."""
+    parts = text.split(";") if text else ()
+    return tuple(part.replace("%3B", ";").replace("%25", "%") for part in parts)
 
 
 def _one_of(kind: type[E], text: str, column: str) -> E:

@@ -60,12 +60,16 @@ def _paralogues(sample: SampleFusions, lead: Kmt2aFusion) -> list[Disagreement]:
             patient=sample.patient,
             assays=f"rna-seq ({', '.join(lead.callers)})",
             reason=Reason.PARALOGUE,
-            sentence=f"{', '.join(family)} are near-identical copies; the callers name "
-            f"{' and '.join(lead.reported_partners)}, and short reads cannot tell which copy it "
-            "is.",
+            sentence=f"{', '.join(family)} are near-identical copies{_said(lead)}, and short reads "
+            "cannot tell which copy it is.",
             next_test="Long reads or genomic breakpoint sequencing, if the copy matters",
         )
     ]
+
+
+def _said(lead: Kmt2aFusion) -> str:
+    named = " and ".join(lead.reported_partners)
+    return f"; the callers name {named}" if named else ""
 
 
 def _read_throughs(sample: SampleFusions) -> list[Disagreement]:

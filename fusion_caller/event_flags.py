@@ -6,7 +6,9 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fusion_caller.contigs import Build
 from fusion_caller.knowledge import KMT2A, PTD, kmt2a_exons, neighbours, partners
+from fusion_caller.packaged_genes import packaged_annotation
 from fusion_caller.records import (
     NO_GENE,
     ORIENTATION_NOT_KNOWN,
@@ -30,10 +32,12 @@ LOW_SUPPORT_SPLIT_READS = 3
 MANY_SAMPLES_SHARE = 0.05
 MANY_SAMPLES_LEAST = 3
 
+_MEGABASE = 1_000_000
+
 
 def is_weak(event: Kmt2aFusion) -> bool:
     """Whether an event needs another assay before anything rests on it."""
-    weak = {Flag.LOW_SUPPORT, Flag.PARTNER_NOT_KNOWN, Flag.OFF_GENE}
+    weak = {Flag.LOW_SUPPORT, Flag.PARTNER_NOT_KNOWN, Flag.OFF_GENE, Flag.PARTNER_ELSEWHERE}
     return is_doubtful(event) or not weak.isdisjoint(event.flags)
 
 
@@ -68,6 +72,7 @@ def flags_of(event: Kmt2aFusion, calls: Sequence[FusionCall]) -> tuple[Flag, ...
         Flag.ALIGNER_ONLY: all(call.source is Source.CHIMERIC_JUNCTION for call in calls),
         Flag.ORIENTATION: all(ORIENTATION_NOT_KNOWN in call.event_type for call in calls),
         Flag.GENE_BY_POSITION: any(Flag.GENE_BY_POSITION in call.flags for call in calls),
+        Flag.PARTNER_ELSEWHERE: _partner_is_elsewhere(event),
         Flag.OFF_GENE: not event.kmt2a_site and _kmt2a_breakpoint(event) is not None,
     }
     return tuple(flag for flag, holds in flags.items() if holds)
@@ -86,6 +91,21 @@ def _runs_on(event: Kmt2aFusion) -> bool:
 def _kmt2a_breakpoint(event: Kmt2aFusion) -> Breakpoint | None:
     first = event.fusion.startswith(f"{KMT2A}::")
     return event.breakpoint_5prime if first else event.breakpoint_3prime
+
+
+def _partner_is_elsewhere(event: Kmt2aFusion) -> bool:
+    """Whether the caller's partner lies on another chromosome, or megabases from the breakpoint.
+
+    So it is after rows of a table were sorted without one of its columns.
+    """
+    first = event.fusion.startswith(f"{KMT2A}::")
+    where = event.breakpoint_3prime if first else event.breakpoint_5prime
+    known = packaged_annotation(Build(event.build)).genes if event.build else {}
+    gene = known.get(event.partner)
+    if gene is None or where is None or event.partner_alternatives:
+        return False
+    near = gene.start - _MEGABASE <= where.position <= gene.end + _MEGABASE
+    return where.contig != gene.contig or not near
 
 
 def _frames_disagree(event: Kmt2aFusion) -> bool:

@@ -115,7 +115,7 @@ class SampleEvents:
             partner_exon=there.label if there else "",
             partner_site=there.site if there else "",
             partner_distance=there.distance if there else None,
-            partner_transcript=there.transcript.id if there else "",
+            partner_transcript=_of_the_partner(there, partner),
             duplicated_exons=_duplicated_exons(kind, leading),
             region=region_of(here.exon, kept_5prime=five_prime) if here else "",
             reading_frame=frame,
@@ -166,6 +166,14 @@ def _stranded(where: Breakpoint | None, end: End | None) -> Breakpoint | None:
     if where is None or where.strand or end is None:
         return where
     return replace(where, strand=end.transcript.strand)
+
+
+def _of_the_partner(end: End | None, partner: str) -> str:
+    """The transcript of the partner's end, with the copy it is of where that is another one."""
+    if end is None:
+        return ""
+    copy = end.transcript.symbol
+    return end.transcript.id if copy in (partner, KMT2A) else f"{end.transcript.id} ({copy})"
 
 
 def _older_numbers(end: End | None) -> tuple[str, str]:

@@ -83,8 +83,8 @@ def why_not_read(call: FusionCall, build: Build | None) -> str:
     if build is None:
         on = " or ".join(_nameless_on_kmt2a(call))
         return on and (
-            f"a place without a gene's name lies within KMT2A if it is of {on}, and nothing tells "
-            "the file's build: state it with --build"
+            f"a place of no named gene lies within KMT2A if the file is on {on}, and nothing tells "
+            "the file's build; state it with --build"
         )
     wrong = next((other for other in _named_on_kmt2a(call) if other is not build), None)
     return f"found KMT2A at a position of {wrong}, but the file is on {build}" if wrong else ""
@@ -132,10 +132,10 @@ def _told(calls: Iterable[FusionCall]) -> dict[Build, _Told]:
 
 def _most_told(told: Mapping[Build, _Told]) -> tuple[Build, ...]:
     """The builds that are told best: one, several that are told equally well, or none."""
-    most = max(((one.stated, one.rows) for one in told.values()), default=None)
-    if most and most[0]:
-        return tuple(build for build, one in told.items() if one.stated)
-    return tuple(build for build, one in told.items() if one.rows == (most and most[1]))
+    if stated := tuple(build for build, one in told.items() if one.stated):
+        return stated
+    most = max((one.rows for one in told.values()), default=0)
+    return tuple(build for build, one in told.items() if one.rows == most)
 
 
 def sides_of(

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fusion_caller.contigs import chromosomes, length_of
 from fusion_caller.fusion_matrix import sample_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fusion_caller.contigs import Build
     from fusion_caller.records import Breakpoint, Kmt2aFusion, SampleFusions
@@ -53,6 +54,9 @@ _HEADER = """\
 """
 
 
+# No caller reports a read, and the fields behind are left away; without the count it would read as
+# a sample that nobody looked at.
+_NOT_REPORTED = "./.:0"
 _FIXED_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT")
 
 
@@ -69,13 +73,8 @@ def vcf_lines(samples: Sequence[SampleFusions], build: Build) -> Iterator[str]:
         for name, sample in zip(sample_names(samples), samples, strict=True)
         if not sample.events or any(event.build in (build, "") for event in sample.events)
     }
-    groups = _by_junction(columns, build)
-    records = [
-        record
-        for number, group in enumerate(groups, 1)
-        for record in _pair(number, group, tuple(columns))
-    ]
-    contigs = (*chromosomes(), *sorted({cells[0] for cells in records} - set(chromosomes())))
+    ends = list(_ends(_by_junction(columns.values(), build)))
+    contigs = (*chromosomes(), *sorted({end.own.contig for end in ends} - set(chromosomes())))
     left_out = sum(
         event.build in (build, "") and not can_be_written(event)
         for sample in columns.values()
@@ -87,53 +86,78 @@ def vcf_lines(samples: Sequence[SampleFusions], build: Build) -> Iterator[str]:
         length = length_of(contig, build)
         yield f"##contig=<ID={contig}{f',length={length}' if length else ''}>\n"
     yield "\t".join([*_FIXED_COLUMNS, *columns]) + "\n"
-    for cells in sorted(records, key=lambda r: (contigs.index(r[0]), int(r[1]), r[2])):
-        yield "\t".join(cells) + "\n"
+    rank = {contig: number for number, contig in enumerate(contigs)}
+    for end in sorted(ends, key=lambda e: (rank[e.own.contig], e.own.position, e.identifier)):
+        # A record's cells are as many as the samples: they are made here, and none are held.
+        cells = [_NOT_REPORTED] * len(columns)
+        for column, event in end.events.items():
+            cells[column] = _genotype(event)
+        yield "\t".join([*_record(end), *cells]) + "\n"
 
 
-def _by_junction(
-    samples: Mapping[str, SampleFusions], build: Build
-) -> list[dict[str, Kmt2aFusion]]:
-    """Events with the same fusion and positions, by the columns of their samples."""
-    groups: dict[tuple[str, str, str, str], dict[str, Kmt2aFusion]] = defaultdict(dict)
-    for name, sample in samples.items():
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _End:
+    """One end of a junction, which is one record.
+
+    Attributes:
+        number: The junction's, from 1.
+        is_5prime: Whether it is the end of the 5' gene.
+        own: Where it is.
+        mate: Where the other end is.
+        events: The events with this junction, by the number of their sample's column from 0.
+    """
+
+    number: int
+    is_5prime: bool
+    own: Breakpoint
+    mate: Breakpoint
+    events: Mapping[int, Kmt2aFusion]
+
+    @property
+    def identifier(self) -> str:
+        return _identifier(self.number, is_5prime=self.is_5prime)
+
+
+def _identifier(number: int, *, is_5prime: bool) -> str:
+    return f"kmt2a{number}_{'5' if is_5prime else '3'}"
+
+
+def _by_junction(samples: Iterable[SampleFusions], build: Build) -> list[dict[int, Kmt2aFusion]]:
+    """Events with the same fusion and positions, by the number of their sample's column from 0."""
+    groups: dict[tuple[str, str, str, str], dict[int, Kmt2aFusion]] = defaultdict(dict)
+    for column, sample in enumerate(samples):
         for event in sample.events:
             if event.build == build and can_be_written(event):
                 ends = str(event.breakpoint_5prime), str(event.breakpoint_3prime)
-                groups[(event.fusion, event.kind, *ends)].setdefault(name, event)
+                groups[(event.fusion, event.kind, *ends)].setdefault(column, event)
     return [groups[key] for key in sorted(groups)]
 
 
-def _pair(number: int, group: Mapping[str, Kmt2aFusion], names: Sequence[str]) -> list[list[str]]:
-    event = next(iter(group.values()))
-    five, three = event.breakpoint_5prime, event.breakpoint_3prime
-    if five is None or three is None:
-        return []
-    kmt2a_first = event.fusion.startswith("KMT2A::")
-    exons = [
-        f"{event.kmt2a_transcript}:{event.kmt2a_exon}",
-        f"{event.partner_transcript}:{event.partner_exon}",
-    ]
-    exon_5prime, exon_3prime = exons if kmt2a_first else reversed(exons)
-    reads = [_genotype(group.get(name)) for name in names]
-    shared = f"SVTYPE=BND;EVENT=kmt2a{number};FUSION={_text(event.fusion)};KIND={event.kind}"
-    first, second = f"kmt2a{number}_5", f"kmt2a{number}_3"
-    return [
-        _record(
-            five,
-            first,
-            _alt(_ALT_5PRIME, five, three),
-            f"{shared};MATEID={second};END5{_exon(exon_5prime)}",
-            reads,
-        ),
-        _record(
-            three,
-            second,
-            _alt(_ALT_3PRIME, three, five),
-            f"{shared};MATEID={first}{_exon(exon_3prime)}",
-            reads,
-        ),
-    ]
+def _ends(groups: Iterable[Mapping[int, Kmt2aFusion]]) -> Iterator[_End]:
+    for number, events in enumerate(groups, 1):
+        lead = next(iter(events.values()))
+        five, three = lead.breakpoint_5prime, lead.breakpoint_3prime
+        if five and three:
+            yield _End(number=number, is_5prime=True, own=five, mate=three, events=events)
+            yield _End(number=number, is_5prime=False, own=three, mate=five, events=events)
+
+
+def _record(end: _End) -> tuple[str, ...]:
+    """A record as far as it is the same for all samples."""
+    lead = next(iter(end.events.values()))
+    exon = (
+        f"{lead.kmt2a_transcript}:{lead.kmt2a_exon}"
+        if end.is_5prime == lead.fusion.startswith("KMT2A::")
+        else f"{lead.partner_transcript}:{lead.partner_exon}"
+    )
+    mate = _identifier(end.number, is_5prime=not end.is_5prime)
+    info = (
+        f"SVTYPE=BND;EVENT=kmt2a{end.number};FUSION={_text(lead.fusion)};KIND={lead.kind};"
+        f"MATEID={mate}{';END5' if end.is_5prime else ''}{_exon(exon)}"
+    )
+    alt = _alt(_ALT_5PRIME if end.is_5prime else _ALT_3PRIME, end.own, end.mate)
+    where = (end.own.contig, str(end.own.position), end.identifier)
+    return (*where, "N", alt, ".", ".", info, "GT:SR:PR:CL")
 
 
 def _exon(text: str) -> str:
@@ -149,26 +173,7 @@ def _alt(form: dict[tuple[str, str], str], own: Breakpoint, mate: Breakpoint) ->
     return form[own.strand, mate.strand].format(mate=f"{mate.contig}:{mate.position}")
 
 
-def _record(
-    place: Breakpoint, identifier: str, alt: str, info: str, reads: Sequence[str]
-) -> list[str]:
-    return [
-        place.contig,
-        str(place.position),
-        identifier,
-        "N",
-        alt,
-        ".",
-        ".",
-        info,
-        "GT:SR:PR:CL",
-        *reads,
-    ]
-
-
-def _genotype(event: Kmt2aFusion | None) -> str:
-    if event is None:
-        return "./.:0:0:."  # no caller reports a read; a point would say that nobody looked
+def _genotype(event: Kmt2aFusion) -> str:
     best = event.reads[0]
     counts = (best.split_reads, best.spanning_fragments)
     shown = ["." if count is None else str(count) for count in counts]

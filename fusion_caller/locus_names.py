@@ -17,6 +17,12 @@ _CLONE = re.compile(
     r"|(?:RP\d+|ABC\d+|CT[ABCD]|KB|GS1|WI2|LA16c|LL\d\w*|LLNL[FR]|XX(?:bac|cos|fos|yac)?)-\w*\d[\w.]*"
     rf"|LOC\d+|{_ENSEMBL.pattern}"
 )
+# What a spreadsheet makes of SEPT6, MARCH1 or DEC1: `6-Sep`, `Sep-06`, `2023-09-06`.
+_DATE = re.compile(
+    r"\d{1,2}-(?:Sep|Mar|Dec|Oct|Apr|Feb)[a-z]*|(?:Sep|Mar|Dec|Oct|Apr|Feb)[a-z]*-\d{1,2}"
+    r"|\d{4}-\d\d-\d\d(?: 00:00:00)?",
+    re.IGNORECASE,
+)
 # What follows a gene's name in that of another locus, on its other strand or within it (HGNC).
 _BESIDE_A_GENE = re.compile(r"(?:AS|DT|IT|OT|UT)\d*")
 
@@ -27,8 +33,8 @@ def without_version(name: str) -> str:
 
 
 def is_nameless(symbol: str) -> bool:
-    """Whether a name is none, a clone's or an identifier."""
-    return symbol == NO_GENE or bool(_CLONE.fullmatch(symbol))
+    """Whether a name is none, a clone's, an identifier, or a date made of it by a spreadsheet."""
+    return symbol == NO_GENE or bool(_CLONE.fullmatch(symbol) or _DATE.fullmatch(symbol))
 
 
 @cache

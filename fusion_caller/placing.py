@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.annotation import Annotation, Gene, Side
 from fusion_caller.contigs import Build
-from fusion_caller.file_build import at_edge, build_of_calls, sides_of
+from fusion_caller.file_build import (
+    at_edge,
+    build_of_calls,
+    builds_of_nameless,
+    sides_of,
+    why_not_read,
+)
 from fusion_caller.gene_names import resolve_symbol
 from fusion_caller.knowledge import KMT2A, partners
 from fusion_caller.locus_names import is_nameless, joined_genes, says_little, without_version
@@ -25,8 +31,10 @@ from fusion_caller.records import (
     NO_GENE,
     ORIENTATION_NOT_KNOWN,
     Breakpoint,
+    Disposition,
     Flag,
     FusionCall,
+    SetAside,
 )
 
 if TYPE_CHECKING:
@@ -107,17 +115,46 @@ def _splice_sites(transcript: Transcript) -> tuple[int, ...]:
 def place_file(file: CallerFile, genes: Genes, *, stated: Build | None = None) -> CallerFile:
     """A file with its build found and the genes of its calls named by position where need be.
 
+    Where nothing tells the build, it is guessed to be the only one on which nameless ends lie
+    within KMT2A, and all calls say so. A call that may have KMT2A in it and that the build leaves
+    open or contradicts is refused.
+
     Raises:
-        InputError: If positions on KMT2A contradict each other, the build that the file states, or
-            the one that the user states.
+        InputError: If as many rows have KMT2A on one build as on the other, or the build that the
+            user states is not the file's.
     """
     named = tuple(_named_by_id(call, genes.symbols) for call in file.calls)
     build = build_of_calls(named, genes, file=file.file, stated=stated)
+    guesses = builds_of_nameless(named) if build is None else ()
+    if len(guesses) == 1:
+        (build,) = guesses
+        named = tuple(_flagged(call, Flag.BUILD_GUESSED) for call in named)
+    reasons = [(call, why_not_read(call, build)) for call in named]
+    read = tuple(call for call, reason in reasons if not reason)
+    refused = (_refused(call, reason) for call, reason in reasons if reason)
+    file = replace(file, calls=read, set_aside=(*file.set_aside, *refused))
     if build is None:
-        return replace(file, calls=named)
+        return file
     annotation = genes.on(build)
-    calls = tuple(replace(place(call, annotation), build=build) for call in named)
+    calls = tuple(replace(place(call, annotation), build=build) for call in read)
     return replace(file, calls=calls, build=build)
+
+
+def _refused(call: FusionCall, reason: str) -> SetAside:
+    return SetAside(
+        file=call.file,
+        line=call.line,
+        patient=call.patient,
+        sample=call.sample,
+        names_kmt2a=True,
+        disposition=Disposition.REFUSED,
+        n_rows=call.n_rows,
+        reason=reason,
+    )
+
+
+def _flagged(call: FusionCall, flag: Flag) -> FusionCall:
+    return replace(call, flags=tuple(dict.fromkeys((*call.flags, flag))))
 
 
 def _named_by_id(call: FusionCall, symbols: Mapping[str, str]) -> FusionCall:
@@ -138,11 +175,11 @@ def place(call: FusionCall, annotation: Annotation) -> FusionCall:
             continue
         gene = next(iter(_genes_meant(symbol, where, side, annotation)), None)
         if gene is not None and gene.symbol != symbol:
-            flags = tuple(dict.fromkeys((*call.flags, Flag.GENE_BY_POSITION)))
+            call = _flagged(call, Flag.GENE_BY_POSITION)
             if side is Side.FIVE_PRIME:
-                call = replace(call, gene_5prime=gene.symbol, flags=flags)
+                call = replace(call, gene_5prime=gene.symbol)
             else:
-                call = replace(call, gene_3prime=gene.symbol, flags=flags)
+                call = replace(call, gene_3prime=gene.symbol)
     return call
 
 

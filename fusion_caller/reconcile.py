@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from fusion_caller.assays import DEFAULT_CUTOFF
 from fusion_caller.case import Case, independent, make_case
 from fusion_caller.disagreements import Conclusion, disagreements
+from fusion_caller.event_flags import is_weak
 from fusion_caller.integrated import (
     REASON_ORDER,
     Confidence,
@@ -30,6 +31,7 @@ from fusion_caller.records import (
     SampleFusions,
     Verdict,
 )
+from fusion_caller.rna_evidence import leading_event
 from fusion_caller.visibility import blindness
 
 if TYPE_CHECKING:
@@ -69,7 +71,8 @@ def reconcile(
         also: Further patients who must have a result, such as those of the clinical table.
         fish_cutoff: The fraction of abnormal cells from which on a FISH pattern counts.
     """
-    rna = _grouped(samples)
+    # Of a patient's samples the one with the best evidence speaks first, whatever their order.
+    rna = _grouped(sorted(samples, key=_strength))
     assays = _grouped(reports)
     results: list[PatientResult] = []
     evidence: list[Evidence] = []
@@ -86,6 +89,14 @@ def reconcile(
     return Reconciliation(
         patients=tuple(results), evidence=tuple(evidence), disagreements=tuple(found)
     )
+
+
+def _strength(sample: SampleFusions) -> tuple[bool, bool, int, str]:
+    """Sort key: a sample with an event first, one that is not weak, then by split reads."""
+    lead = leading_event(sample)
+    if lead is None:
+        return True, True, 0, sample.sample
+    return False, is_weak(lead), -lead.split_reads, sample.sample
 
 
 def _grouped(records: Sequence[OfPatient]) -> dict[str, list[OfPatient]]:

@@ -100,6 +100,7 @@ class Flag(StrEnum):
     GENE_BY_POSITION = "gene_by_position"
     BUILD_GUESSED = "build_guessed"
     OFF_GENE = "breakpoint_outside_gene"
+    PARTNER_ELSEWHERE = "partner_elsewhere"
     FRAME_DISAGREES = "frame_disagrees"
     MANY_SAMPLES = "in_many_samples"
     KNOWN_ARTEFACT = "known_artefact"

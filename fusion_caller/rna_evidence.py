@@ -110,8 +110,11 @@ def _without_event(sample: SampleFusions) -> AssayReading:
         return AssayReading(
             verdict=Verdict.NOT_UNDERSTOOD,
             finding=Finding.NOT_UNDERSTOOD,
-            sentence=f"{rows} row{'s' if rows > 1 else ''} that name KMT2A could not be read and "
-            "are set aside: the sample cannot be called negative.",
+            sentence=f"{rows} rows that name KMT2A could not be read and are set aside: the sample "
+            "cannot be called negative."
+            if rows > 1
+            else "A row that names KMT2A could not be read and is set aside: the sample cannot be "
+            "called negative.",
         )
     neighbours = [e for e in sample.events if e.kind is FusionKind.READ_THROUGH]
     unlikely = [e.fusion for e in neighbours if _is_no_read_through(e)]

@@ -433,7 +433,12 @@ def _check_columns(columns: Sequence[str], name: str) -> None:
     seen: set[str] = set()
     for number, column in enumerate(columns, start=1):
         if not column:
-            raise InputError(f"column {number} has no name", file=name, line=1)
+            raise InputError(
+                f"column {number} has no name",
+                file=name,
+                line=1,
+                remedy="name it, or remove the column from all rows if it is empty",
+            )
         if column in seen:
             raise InputError(f"the column '{column}' appears twice", file=name, line=1)
         seen.add(column)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fusion_caller.assign import assign
@@ -11,7 +11,6 @@ from fusion_caller.call_tables import (
     FILE_COLUMNS,
     FUSION_COLUMNS,
     SET_ASIDE_COLUMNS,
-    file_rows,
     fusion_rows,
     set_aside_rows,
 )
@@ -33,7 +32,7 @@ from workflows.reading import Job, ReadFile, read_files
 from workflows.references import PACKAGED, References
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fusion_caller.readers import CallerFile
     from fusion_caller.samplesheet import SampleFile
@@ -43,17 +42,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fusions:
-    """What came out of the callers' files of a sample sheet; `files` hold the KMT2A calls only."""
+    """What came out of the callers' files of a sample sheet.
 
-    files: tuple[CallerFile, ...]
+    Attributes:
+        samples: The events of each sample.
+        inputs: The files, for the manifest.
+        remarked: Rows that the readers refused, passed over, or flagged.
+    """
+
     samples: tuple[SampleFusions, ...]
     inputs: tuple[InputFile, ...]
+    remarked: tuple[SetAside, ...]
 
     @property
     def set_aside(self) -> tuple[SetAside, ...]:
-        """Rows refused by the readers, then rows flagged by the assignment."""
-        refused = [row for file in self.files for row in file.set_aside]
-        return (*refused, *_flagged(self.samples))
+        """Rows remarked on by the readers, then rows flagged by the assignment."""
+        return (*self.remarked, *_flagged(self.samples))
 
 
 def find_fusions(
@@ -63,6 +67,7 @@ def find_fusions(
     name: str,
     folder: str,
     references: References = PACKAGED,
+    processes: int | None = None,
 ) -> Fusions:
     """Read every file of a sample sheet, write its calls, and assign the KMT2A partners.
 
@@ -72,38 +77,44 @@ def find_fusions(
         name: How messages call the sheet.
         folder: Where in the results, with a slash at the end.
         references: What positions are looked up in.
+        processes: How many processes may read; see `workflows.reading.read_files`.
 
     Raises:
         InputError: If one of the files cannot be read.
     """
-    job = Job(sheet=name, genes=references.genes, build=references.build)
-    read = read_and_write_calls(sheet, job, results, folder=folder)
-    files = tuple(one.file for one in read)
-    samples = assign(files, genes=references.genes, genomes=references.genomes)
-    return Fusions(files=files, samples=samples, inputs=tuple(one.input for one in read))
+    inputs: list[InputFile] = []
+    remarked: list[SetAside] = []
+
+    def files() -> Iterator[CallerFile]:
+        job = Job(sheet=name, genes=references.genes, build=references.build)
+        done = read_files(sheet, job, processes=processes)
+        for one in write_calls(done, results, folder=folder, n_files=len(sheet)):
+            inputs.append(one.input)
+            remarked.extend(one.file.set_aside)
+            yield one.file
+
+    samples = assign(files(), genes=references.genes, genomes=references.genomes)
+    return Fusions(samples=samples, inputs=tuple(inputs), remarked=tuple(remarked))
 
 
-def read_and_write_calls(
-    entries: Sequence[SampleFile], job: Job, results: ResultsFolder, *, folder: str
-) -> list[ReadFile]:
-    """Read files, and write `calls.tsv` as they come and `files.tsv` at the end.
-
-    Returns:
-        The files, without the text that was written.
+def write_calls(
+    read: Iterable[ReadFile], results: ResultsFolder, *, folder: str, n_files: int
+) -> Iterator[ReadFile]:
+    """Write the rows of files in `calls.tsv` and `files.tsv` as they come, and pass the files on.
 
     Raises:
         InputError: If one of the files cannot be read.
     """
-    read: list[ReadFile] = []
-    with results.open_text(f"{folder}calls.tsv") as stream:
-        stream.writelines(table_lines(CALL_COLUMNS, (), for_people=False))
-        done = read_files(entries, job)
-        for _, one in zip(progress(entries, "reading callers' files"), done, strict=True):
-            stream.write(one.call_lines)
-            read.append(replace(one, call_lines=""))
-    files = [one.file for one in read]
-    results.write_table(f"{folder}files.tsv", FILE_COLUMNS, file_rows(files))
-    return read
+    with (
+        results.open_text(f"{folder}calls.tsv") as calls,
+        results.open_text(f"{folder}files.tsv") as files,
+    ):
+        calls.writelines(table_lines(CALL_COLUMNS, (), for_people=False))
+        files.writelines(table_lines(FILE_COLUMNS, (), for_people=False))
+        for _, one in zip(progress(range(n_files), "reading callers' files"), read, strict=True):
+            calls.write(one.call_lines)
+            files.write(one.file_lines)
+            yield one
 
 
 def write_set_aside(results: ResultsFolder, rows: Iterable[SetAside], *, folder: str) -> None:

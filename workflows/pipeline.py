@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class RunInputs:
     """What a run starts from; each of the tables may be absent.
 
-    `analysis` is a YAML file or the name of a preset.
+    `analysis` is a YAML file or the name of a preset, `processes` how many may read callers' files.
     """
 
     samplesheet: Path | None = None
@@ -45,6 +45,7 @@ class RunInputs:
     fish_cutoff: float = DEFAULT_CUTOFF
     title: str = ""
     mark: str = ""
+    processes: int | None = None
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -90,7 +91,12 @@ def run_all(inputs: RunInputs, output: Path) -> RunSummary:
         open_references(gtf=inputs.gtf, genome=inputs.genome, build=inputs.build) as references,
     ):
         fusions = find_fusions(
-            sheet.files, results, name=sheet.name, folder="calls/", references=references
+            sheet.files,
+            results,
+            name=sheet.name,
+            folder="calls/",
+            references=references,
+            processes=inputs.processes,
         )
         reconciled = reconcile(
             fusions.samples,

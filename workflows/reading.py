@@ -7,23 +7,27 @@ is kept, so that the memory of a run does not grow with its files.
 from __future__ import annotations
 
 import itertools
+import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
-from fusion_caller.call_tables import CALL_COLUMNS, call_rows
-from fusion_caller.errors import InputError
+import click
+
+from fusion_caller.call_tables import CALL_COLUMNS, FILE_COLUMNS, call_rows, file_rows
+from fusion_caller.errors import InputError, Kmt2aError
 from fusion_caller.placing import Genes, place_file
 from fusion_caller.readers import CallerFile, read_caller_file
 from fusion_caller.tables import table_lines
 from workflows.manifest import InputFile, input_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fusion_caller.contigs import Build
     from fusion_caller.samplesheet import SampleFile
@@ -31,6 +35,23 @@ if TYPE_CHECKING:
 # From so many files on, starting processes takes less time than it saves.
 MANY_FILES = 400
 _CHUNK = 16
+
+processes_option = click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that read files, where there are many; by default one a processor.",
+)
+
+
+class WorkerEndedError(Kmt2aError):
+    """A process that read files came to an end before it had read them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a process that read files was ended by the system, perhaps for want of memory; "
+            "give --processes 1"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +61,13 @@ class ReadFile:
     Attributes:
         file: The file with its KMT2A calls only.
         call_lines: Its rows of `calls.tsv`, with line breaks, without the header.
+        file_lines: The same of `files.tsv`.
         input: The file, for the manifest.
     """
 
     file: CallerFile
     call_lines: str
+    file_lines: str
     input: InputFile
 
 
@@ -84,10 +107,11 @@ class Job:
             sample=entry.sample,
         )
         file = place_file(read, self.genes, stated=self.build)
-        lines = table_lines(CALL_COLUMNS, call_rows([file]), for_people=False)
+        kept = file.kmt2a_only()
         return ReadFile(
-            file=file.kmt2a_only(),
-            call_lines="".join(itertools.islice(lines, 1, None)),
+            file=kept,
+            call_lines=_lines(CALL_COLUMNS, call_rows([file])),
+            file_lines=_lines(FILE_COLUMNS, file_rows([kept])),
             input=input_file(
                 file.source,
                 entry.path,
@@ -96,6 +120,11 @@ class Job:
                 set_aside=file.n_set_aside,
             ),
         )
+
+
+def _lines(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
+    """Rows of a table without its header."""
+    return "".join(itertools.islice(table_lines(columns, rows, for_people=False), 1, None))
 
 
 def read_files(
@@ -111,13 +140,17 @@ def read_files(
 
     Raises:
         InputError: If a file cannot be read, for the first such file.
+        WorkerEndedError: If a process was ended while it read.
     """
     processes = processes or _processors()
     if processes == 1 or len(entries) < MANY_FILES:
         yield from map(job.read, entries)
         return
     pool = ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(job,)
+        processes,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_begin,
+        initargs=(job,),
     )
     try:
         # Only so many are under way that the results in waiting stay few.
@@ -128,6 +161,8 @@ def read_files(
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+    except BrokenProcessPool:
+        raise WorkerEndedError from None
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -148,6 +183,15 @@ def _begin(job: Job) -> None:
     _job = job
     # An interruption is the first process's to handle, which then ends the pool.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, which could be killed outright."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _read_chunk(entries: tuple[SampleFile, ...]) -> list[ReadFile]:

@@ -2,7 +2,8 @@
 
 Outputs are made in a hidden folder inside the target and moved into place when all of them are
 there, so that an error or an interruption leaves what was there before. Files that an earlier run
-listed in its manifest and this one did not make are removed; nobody else's file is touched.
+listed in its manifest and this one did not make are removed, and so is the hidden folder of a run
+that was killed; nobody else's file is touched.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from typing import IO, TYPE_CHECKING, Self
 
@@ -38,6 +40,7 @@ class ResultsFolder:
         if self.target.exists() and not self.target.is_dir():
             raise InputError("expected a folder to write to, found a file", file=str(self.target))
         self._made_target = not self.target.exists()
+        _remove_left_behind(self.target)
         self._staging.mkdir(parents=True)
         return self
 
@@ -112,6 +115,27 @@ class ResultsFolder:
             place = self.target / name
             place.parent.mkdir(parents=True, exist_ok=True)
             (self._staging / name).replace(place)
+
+
+def _remove_left_behind(target: Path) -> None:
+    """Remove what runs that were killed were writing: it may hold rows of patients."""
+    for folder in target.glob(".partial-*"):
+        numbered = re.fullmatch(r"\.partial-([1-9][0-9]{0,8})", folder.name)
+        if numbered and folder.is_dir() and not folder.is_symlink() and _has_ended(numbered[1]):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _has_ended(process: str) -> bool:
+    """Whether no process has this number, save this one, which has made no folder yet."""
+    if int(process) == os.getpid():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:  # it is another user's
+        return False
+    return False
 
 
 def _outputs_of_last_run(target: Path) -> dict[str, str]:

@@ -8,6 +8,7 @@ structure is damaged is refused as a whole.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -182,8 +183,8 @@ def read_caller_file(
 ) -> CallerFile:
     """Read one caller's file.
 
-    A file with only a header, or an empty one whose source is stated, means that the caller found
-    no fusion.
+    A file with only a header, or an empty one whose source is stated (of fusion-report also an
+    empty list), means that the caller found no fusion.
 
     Args:
         path: The file, plain or gzipped.
@@ -207,6 +208,8 @@ def read_caller_file(
         variant, content = "empty file", Content(n_rows=0, calls=())
     else:
         known = recognise(head)
+        if known is None and source is Source.FUSION_REPORT and _is_empty_list(head):
+            known = fusion_report.JSON
         if known is None or source not in (None, known.source, *known.also):
             raise _not_recognised(name, head, source, known)
         _check_sample(known, sample, name)
@@ -224,6 +227,10 @@ def read_caller_file(
         set_aside=content.set_aside,
         owners_let_go=() if sample else content.owners,
     )
+
+
+def _is_empty_list(head: Sequence[str]) -> bool:
+    return re.fullmatch(r"\s*\[\s*\]\s*", "".join(head)) is not None
 
 
 def _check_sample(known: Format, sample: str, name: str) -> None:

@@ -97,7 +97,6 @@ def _is_row(fields: Sequence[str]) -> bool:
         bool(known)
         and all(_POSITION.fullmatch(text) for text in known)
         and all(strand in _STRANDS for strand in fields[8:10])
-        and any(strand in ("+", "-") for strand in fields[8:10])
     )
 
 

@@ -8,8 +8,8 @@ order is in `vcf_dialects`, what a record's ends are in `variant_ends`.
 
 A record counts once for each sample that carries it: one whose genotype has the variant, or that
 has no genotype but read support, or about which the file says nothing. Small variants make no call,
-nor do insertions, whose records do not say where the sequence came from; one in KMT2A is remarked
-on.
+nor do insertions, whose records do not say where the sequence came from; a long one in KMT2A is
+refused.
 
 pysam checks the header and the records that are used. Values are taken from the text: htslib reads
 `INFRAME`, which one release of rnafusion declares to be a number, as infinity.
@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.gene_names import resolve_symbol
 from fusion_caller.identifiers import check_identifier
-from fusion_caller.kmt2a_gene import build_of
 from fusion_caller.readers.joined_ends import (
     DELETION,
     DUPLICATION,
@@ -37,24 +36,23 @@ from fusion_caller.readers.reader import Content, cut_off, refused
 from fusion_caller.readers.variant_ends import INSERTION, ends_of, kind_of
 from fusion_caller.readers.vcf_dialects import Record, fusion_ends, named, support
 from fusion_caller.readers.vcf_file import COMMENT, check_columns, checked_header, preamble_of
+from fusion_caller.readers.vcf_insertions import is_long_insertion_in_kmt2a, refused_insertion
 from fusion_caller.records import (
     NO_GENE,
     ORIENTATION_NOT_KNOWN,
-    Breakpoint,
     Disposition,
     FusionCall,
-    SetAside,
     Source,
-    normalise_contig,
 )
 from fusion_caller.tables import Layout, stream_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from fusion_caller.readers.reader import Origin
     from fusion_caller.readers.vcf_file import Header
+    from fusion_caller.records import SetAside
     from fusion_caller.tables import Row
 
 SINGLE_BREAKEND = "single breakend"
@@ -86,21 +84,28 @@ class Variants:
         preamble = preamble_of(path, file=origin.file)
         small = PassedOver("no rearrangement, or no second place")
         rows: list[Row] = []
+        inserted: list[Row] = []
         with stream_table(path, name=origin.file, quoting=False, layout=_LAYOUT) as table:
             check_columns(table.columns, preamble, file=origin.file)
             owners = _owners(table.columns[_N_FIXED:], origin)
             for row in table.rows:
-                kinds = _kinds(row)
-                if any(kinds):
+                info = _info(row)
+                kinds = _kinds(row, info)
+                if is_long_insertion_in_kmt2a(row, info):
+                    inserted.append(row)
+                elif any(kinds) and kinds != [INSERTION]:
                     rows.append(row)
-                if not any(kinds) or kinds == [INSERTION]:
+                else:
                     small.add(row.line)
             cut_at = table.cut_at
-        header = checked_header(preamble, table.columns, rows, file=origin.file)
+        used = sorted((*rows, *inserted), key=lambda row: row.line)
+        header = checked_header(preamble, table.columns, used, file=origin.file)
         known = next(iter(owners.values())) if len(owners) == 1 else origin
-        records, aside = _records(rows, header, known)
-        calls: list[FusionCall] = []
         absent = PassedOver("a rearrangement that no sample of the file carries")
+        of_nobody: list[int] = []
+        records, aside = _records(rows, header, known)
+        aside.extend(_insertions(inserted, owners, of_nobody))
+        calls: list[FusionCall] = []
         for event in _with_mates(records):
             before = len(calls) + len(aside)
             for sample, owner in owners.items():
@@ -112,8 +117,9 @@ class Variants:
                         for one in event
                     )
             if len(calls) + len(aside) == before:
-                for one in event:
-                    absent.add(one.row.line)
+                of_nobody.extend(one.row.line for one in event)
+        for line in sorted(of_nobody):
+            absent.add(line)
         n_refused = sum(row.disposition is Disposition.REFUSED for row in aside)
         return Content(
             n_rows=sum(call.n_rows for call in calls) + n_refused + small.n_rows + absent.n_rows,
@@ -159,28 +165,24 @@ def _info(row: Row) -> dict[str, str]:
     return dict(item.partition("=")[::2] for item in row["INFO"].split(";"))
 
 
-def _kinds(row: Row) -> list[str]:
-    info = _info(row)
+def _kinds(row: Row, info: Mapping[str, str]) -> list[str]:
     return [kind_of(alternate, info) for alternate in row["ALT"].split(",")]
 
 
 def _records(
     rows: Iterable[Row], header: Header, origin: Origin
 ) -> tuple[list[Record], list[SetAside]]:
-    """The records of rearrangements, the rows that cannot be read, the insertions in KMT2A."""
+    """The records of rearrangements and the rows that cannot be read."""
     records: list[Record] = []
     aside: list[SetAside] = []
     for row in rows:
-        kinds = _kinds(row)
-        if kinds == [INSERTION]:
-            aside.extend(_insertion_in_kmt2a(row, origin))
-            continue
+        info = _info(row)
+        kinds = _kinds(row, info)
         try:
             if len(kinds) > 1:
                 raise BadValueError(
                     f"expected one alternate allele, found {len(kinds)}", column="ALT"
                 )
-            info = _info(row)
             ends = fusion_ends(row, info) or ends_of(
                 row["CHROM"], int(row["POS"]), row["ALT"], info, header.lengths
             )
@@ -191,19 +193,28 @@ def _records(
     return records, aside
 
 
-def _insertion_in_kmt2a(row: Row, origin: Origin) -> tuple[SetAside, ...]:
-    place = Breakpoint(normalise_contig(row["CHROM"]), max(int(row["POS"]), 1))
-    if build_of(place) is None:
-        return ()
-    remark = SetAside(
-        file=origin.file,
-        line=row.line,
-        patient=origin.patient,
-        sample=origin.sample,
-        disposition=Disposition.FLAGGED,
-        reason="an insertion in KMT2A, of which the record does not say what was inserted",
-    )
-    return (remark,)
+def _insertions(
+    rows: Iterable[Row], owners: Mapping[str, Origin], of_nobody: list[int]
+) -> Iterator[SetAside]:
+    """Insertions, refused in each sample that carries them; the lines of others are noted."""
+    for row in rows:
+        found = refused_insertion(row, _carriers(row, owners))
+        yield from found
+        if not found:
+            of_nobody.append(row.line)
+
+
+def _carriers(row: Row, owners: Mapping[str, Origin]) -> Iterator[Origin]:
+    """Whose samples carry a record, those included of which it cannot be read."""
+    for sample, owner in owners.items():
+        values = _sample_values(row, sample)
+        try:
+            split, spanning = support(values, _info(row), alone=len(owners) == 1)
+        except BadValueError:
+            yield owner
+        else:
+            if _carries(values.get("GT", ""), split, spanning):
+                yield owner
 
 
 def _with_mates(records: Iterable[Record]) -> list[tuple[Record, ...]]:

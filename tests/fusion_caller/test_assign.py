@@ -8,6 +8,7 @@ from itertools import permutations
 import pytest
 
 from fusion_caller.assign import assign
+from fusion_caller.event_flags import is_weak
 from fusion_caller.knowledge import KMT2A_TRANSCRIPT, partner_exons
 from fusion_caller.placing import Genes, place_file
 from fusion_caller.readers import CallerFile
@@ -767,3 +768,32 @@ def test_only_a_refused_row_is_unread(disposition: Disposition, unread: int) -> 
     )
     (sample,) = assign([replace(caller_file(), set_aside=(row,))])
     assert (sample.unread_kmt2a_rows, sample.events) == (unread, ())
+
+
+@pytest.mark.parametrize(
+    ("place", "flags"),
+    [
+        ("chr4:87084120:+", ()),
+        # MLLT3's exon 6: the names and the positions of two rows were mixed.
+        ("chr9:20365744:-", (Flag.PARTNER_ELSEWHERE,)),
+        ("chr4:80000000:+", (Flag.PARTNER_ELSEWHERE,)),
+        # Just before the gene, as a break in its promoter.
+        ("chr4:86930000:+", ()),
+    ],
+)
+def test_a_partner_named_where_it_does_not_lie_is_flagged(
+    place: str, flags: tuple[Flag, ...]
+) -> None:
+    event = only(call("KMT2A", "AFF1", breakpoint_5prime=E8_END, breakpoint_3prime=place))
+    assert (event.partner, event.flags) == ("AFF1", flags)
+    assert is_weak(event) is bool(flags)
+
+
+def test_a_copy_of_the_partner_keeps_its_own_transcript() -> None:
+    exon = partner_exons()["CT45A2"][1]
+    first = exon.start if exon.strand == "+" else exon.end
+    place = f"{exon.contig}:{first}:{exon.strand}"
+    event = only(call("KMT2A", "CT45A2", breakpoint_5prime=E8_END, breakpoint_3prime=place))
+    assert event.partner == "CT45A1"
+    assert "CT45A2" in event.partner_alternatives
+    assert event.partner_transcript == f"{exon.transcript} (CT45A2)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from fusion_caller.fusion_matrix import matrix_columns, matrix_rows, sample_names
@@ -111,3 +113,17 @@ def test_of_two_events_of_one_name_the_first_and_best_supported_counts() -> None
         "fusion\tkind\tpartner\tsamples\tS1",
         "KMT2A::?\tfusion\t?\t1\t9",
     ]
+
+
+def test_rows_of_many_samples_are_not_held() -> None:
+    # 300 fusions that one sample each has: 300 rows of 3,000 cells.
+    samples = [
+        sample(f"S{n}", *([event(f"KMT2A::G{n}", partner=f"G{n}")] if n % 10 == 0 else []))
+        for n in range(3000)
+    ]
+    tracemalloc.start()
+    n_rows = sum(len(row) == 3004 for row in matrix_rows(samples))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert n_rows == 300
+    assert peak < 2_000_000

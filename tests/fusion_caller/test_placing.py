@@ -11,12 +11,14 @@ from fusion_caller.assign import assign
 from fusion_caller.contigs import Build
 from fusion_caller.errors import InputError
 from fusion_caller.knowledge import partner_exons, partners
+from fusion_caller.locus_names import says_little
 from fusion_caller.packaged_genes import packaged_annotation
 from fusion_caller.placing import Genes, build_of_calls, place, place_file
 from fusion_caller.readers import CallerFile
 from fusion_caller.records import (
     ORIENTATION_NOT_KNOWN,
     Breakpoint,
+    Disposition,
     Flag,
     FusionCall,
     FusionKind,
@@ -118,8 +120,8 @@ def test_kmt2a_tells_the_build(position: int, expected: Build, contig: str) -> N
         # A named gene is no evidence, nor is KMT2A without a position or away from itself.
         (call("NEW1", "AFF1", "chr2:5:+", AFF1_E5),),
         (call("KMT2A", "AFF1"), call("KMT2A", "AFF1", "chr11:5:+")),
-        # In introns, where both builds have some gene or other.
-        (call("?", "?", "chr11:118482600:+", "chr4:87083000:+"),),
+        # In introns of other genes.
+        (call("?", "?", "chr9:20400000:-", "chr4:87083000:+"),),
     ],
 )
 def test_a_file_that_does_not_tell_its_build_is_left_alone(calls: tuple[FusionCall, ...]) -> None:
@@ -138,7 +140,6 @@ def test_two_builds_in_one_file_are_refused(
     calls = (
         call("BCR", "ABL1", line=3),
         call("KMT2A", "AFF1", first, line=4),
-        call("KMT2A", "AFF1", first, line=5),
         call("AFF1", "KMT2A", None, second, line=9),
     )
     with pytest.raises(InputError) as error:
@@ -183,20 +184,81 @@ def test_a_build_that_the_file_states_places_its_nameless_records() -> None:
     assert (file.build, *ends(file.calls[0])[:2]) == ("GRCh38", "KMT2A", "AFF1")
 
 
-@pytest.mark.parametrize(
-    ("stated", "message"),
-    [
-        (None, "line 2: found KMT2A at a position of GRCh37 here, but GRCh38 as the file's build"),
-        (Build.GRCH37, "line 2: expected positions on GRCh37, found GRCh38 as the file's build"),
-    ],
-)
-def test_a_build_that_the_file_states_is_held_against_the_others(
-    stated: Build | None, message: str
-) -> None:
+def test_a_build_that_the_file_states_is_held_against_the_user_s() -> None:
     wrong = call("KMT2A", "AFF1", E8_END_37, build="GRCh38")
     with pytest.raises(InputError) as error:
-        place_file(caller_file(wrong), GENES, stated=stated)
-    assert message in str(error.value)
+        place_file(caller_file(wrong), GENES, stated=Build.GRCH37)
+    assert "line 2: expected positions on GRCh37, found GRCh38 as the file's build" in str(
+        error.value
+    )
+
+
+@pytest.mark.parametrize(
+    ("calls", "stated", "line"),
+    [
+        # Of more rows,
+        (
+            (
+                call("KMT2A", "AFF1", E8_END_37, line=2),
+                call("KMT2A", "AFF1", E8_END, line=3),
+                call("AFF1", "KMT2A", AFF1_E4_END, E9_START, line=4),
+            ),
+            None,
+            2,
+        ),
+        # of the file itself,
+        (
+            (
+                call("BCR", "ABL1", build="GRCh38", line=2),
+                call("KMT2A", "AFF1", E8_END_37, build="GRCh38", line=3),
+                call("KMT2A", "AFF1", E8_END_37, build="GRCh38", line=4),
+                call("KMT2A", "AFF1", E8_END, build="GRCh38", line=5),
+            ),
+            None,
+            3,
+        ),
+        # of the user, where the file's rows are as many on either,
+        (
+            (
+                call("KMT2A", "AFF1", E8_END, line=2),
+                call("KMT2A", "AFF1", E8_END_37, line=3),
+            ),
+            Build.GRCH38,
+            3,
+        ),
+        # also within one row.
+        (
+            (
+                call("KMT2A", "AFF1", E8_END, line=2),
+                call("KMT2A", "KMT2A", E8_END, E2_START_37, line=3),
+            ),
+            None,
+            3,
+        ),
+    ],
+)
+def test_a_row_against_the_file_s_build_is_refused_alone(
+    calls: tuple[FusionCall, ...], stated: Build | None, line: int
+) -> None:
+    file = place_file(caller_file(*calls), GENES, stated=stated)
+    assert file.build == "GRCh38"
+    row = file.set_aside[0]
+    assert (row.line, row.sample, row.disposition) == (line, "S1", Disposition.REFUSED)
+    assert row.names_kmt2a
+    assert row.reason == "found KMT2A at a position of GRCh37, but the file is on GRCh38"
+    assert len(file.calls) + file.n_set_aside == file.n_rows
+    assert line not in [one.line for one in file.calls]
+
+
+def test_a_stated_build_against_most_rows_is_refused() -> None:
+    calls = (
+        call("KMT2A", "AFF1", E8_END_37, line=2),
+        call("KMT2A", "AFF1", E8_END, line=3),
+        call("KMT2A", "AFF1", E8_END, line=4),
+    )
+    with pytest.raises(InputError) as error:
+        place_file(caller_file(*calls), GENES, stated=Build.GRCH37)
+    assert "line 3: expected positions on GRCh37, found KMT2A at a" in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -558,3 +620,21 @@ def test_placing_a_file_twice_is_placing_it_once() -> None:
 
 def test_every_partner_that_is_mapped_lies_where_the_genes_say() -> None:
     assert set(partners()) <= set(ON_38.genes)
+
+
+@pytest.mark.parametrize(
+    ("name", "little"),
+    [
+        ("6-Sep", True),
+        ("Sep-06", True),
+        ("2023-09-06", True),
+        ("1-Mar", True),
+        ("1-Dec", True),
+        ("SEPTIN6", False),
+        ("SEPT6", False),
+        ("MARCHF1", False),
+        ("DEC1", False),
+    ],
+)
+def test_a_date_that_a_spreadsheet_made_of_a_symbol_says_little(*, name: str, little: bool) -> None:
+    assert says_little(name) is little

@@ -229,7 +229,6 @@ def test_a_row_of_another_width_is_refused(tmp_path: Path) -> None:
         # BED with twelve columns, nine columns, no strand, a header of other columns.
         "chr11 118482494 118482495 x 0 + 118482494 118482495 0 1 5 0",
         "chr11 118482494 118482495 chr4 87084119 87084120 KMT2A--AFF1 12 +",
-        "chr11 118482494 118482495 chr4 87084119 87084120 KMT2A--AFF1 12 . .",
         "chr11 . . chr4 . . KMT2A--AFF1 12 + +",
         "#chrom1 start1 end1 chrom2 start2 end2 name score a b",
         "#chr1 x1 x2 chr2 y1 y2 name score strand1 strand2",

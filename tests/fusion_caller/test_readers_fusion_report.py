@@ -33,6 +33,18 @@ def table(folder: Path, tools: str, *rows: str) -> CallerFile:
     return read(path)
 
 
+@pytest.mark.parametrize("text", ["[]", "[]\n", " [\n\n]\r\n"])
+def test_an_empty_list_is_no_fusion_where_the_source_is_stated(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "fusions.json"
+    path.write_text(text, encoding="utf-8")
+    file = read_caller_file(path, name="f", source=Source.FUSION_REPORT, patient="P1", sample="S1")
+    assert (file.variant, file.n_rows, file.calls, file.set_aside) == ("fusions.json", 0, (), ())
+    assert file.owners == (("P1", "S1"),)
+    for source in (None, Source.ARRIBA):
+        with pytest.raises(InputError):
+            read_caller_file(path, name="f", source=source, patient="P1", sample="S1")
+
+
 def test_a_row_in_full() -> None:
     file = read(TABLE)
     assert (file.source, file.variant) == (Source.FUSION_REPORT, "fusions.csv")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pysam
 import pytest
 
+from fusion_caller.assign import assign
 from fusion_caller.contigs import Build
 from fusion_caller.errors import InputError
 from fusion_caller.placing import Genes, place
@@ -457,7 +458,7 @@ def test_small_variants_and_insertions_are_counted(tmp_path: Path) -> None:
         tmp_path,
         "chr1 100 . A C,G . PASS .",
         "chr1 200 . ACGT A . PASS DP=3",
-        "chr11 118483000 . A <INS> . PASS SVTYPE=INS;SVLEN=320",
+        "chr11 118483000 . A <INS> . PASS SVTYPE=INS;SVLEN=49",
         "chr12 5000 . A <INS> . PASS SVTYPE=INS",
         "chr12 6000 . A <CN0> . PASS SVTYPE=CNV;END=9000",
         MATES[0] % "b2",
@@ -465,16 +466,89 @@ def test_small_variants_and_insertions_are_counted(tmp_path: Path) -> None:
     assert (file.n_rows, file.n_set_aside, len(file.calls)) == (6, 5, 1)
     assert [(one.line, one.disposition, one.reason) for one in file.set_aside] == [
         (
-            5,
-            Disposition.FLAGGED,
-            "an insertion in KMT2A, of which the record does not say what was inserted",
-        ),
-        (
             3,
             Disposition.PASSED_OVER,
             "5 rows, this one first, make no call: no rearrangement, or no second place",
         ),
     ]
+
+
+LONG = "ACGT" * 13  # 52 bases
+
+
+@pytest.mark.parametrize(
+    ("contig", "position", "beside"),
+    [("chr11", 118483000, 118482990), ("11", 118353900, 118353920)],
+)
+@pytest.mark.parametrize(
+    "record",
+    [
+        "A <INS> . PASS SVTYPE=INS;SVLEN=320",
+        "A <INS> . PASS SVTYPE=INS;SVLEN=50",
+        "A <INS> . PASS SVTYPE=INS",
+        "A <INS> . PASS SVTYPE=INS;SVLEN=.",
+        "A <DUP:TANDEM>,<INS> . PASS SVTYPE=INS",
+        "N N . PASS SVTYPE=INS",
+        f"A A{LONG} . PASS SVTYPE=INS;SVLEN=52",
+        f"A A{LONG} . PASS DP=30",
+        f"A C,A{LONG} . PASS DP=30",
+        f"A A{LONG}[%s[ . PASS {BND}",
+        f"A ]%s]{LONG}A . PASS {BND}",
+    ],
+)
+def test_a_long_insertion_in_kmt2a_is_refused(
+    tmp_path: Path, contig: str, position: int, beside: int, record: str
+) -> None:
+    record = record.replace("%s", f"{contig}:{beside}")
+    small = "chr12 5000 . A C . PASS DP=3"
+    file = vcf(tmp_path, f"{contig} {position} . {record}", small)
+    (row, _) = file.set_aside
+    assert (row.line, row.disposition, row.names_kmt2a) == (3, Disposition.REFUSED, True)
+    assert row.reason == "an insertion in KMT2A, of which the record does not say what was inserted"
+    assert (file.n_rows, file.n_set_aside, file.calls) == (2, 2, ())
+    (sample,) = assign([file])
+    assert (sample.sample, sample.unread_kmt2a_rows) == ("P1-d0", 1)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "chr11 118483000 . A <INS> . PASS SVTYPE=INS;SVLEN=49",
+        "chr11 118483000 . A AC . PASS DP=30",
+        f"chr11 118483000 . {LONG} A{LONG} . PASS DP=30",
+        "chr11 119483000 . A <INS> . PASS SVTYPE=INS",
+        "chr12 118483000 . A <INS> . PASS SVTYPE=INS",
+    ],
+)
+def test_a_short_insertion_or_one_elsewhere_says_nothing(tmp_path: Path, record: str) -> None:
+    file = vcf(tmp_path, record)
+    assert [row.disposition for row in file.set_aside] == [Disposition.PASSED_OVER]
+    assert (file.n_rows, file.calls) == (1, ())
+
+
+def test_an_insertion_counts_for_the_samples_that_carry_it(tmp_path: Path) -> None:
+    insertion = "chr11 118483000 . A <INS> . PASS SVTYPE=INS"
+    file = vcf(tmp_path, f"{insertion} GT 0/0 0/1 1/1", samples="A B C", patient="")
+    assert (file.n_rows, [row.sample for row in file.set_aside]) == (2, ["B", "C"])
+    unread = {sample.sample: sample.unread_kmt2a_rows for sample in assign([file])}
+    assert unread == {"A": 0, "B": 1, "C": 1}
+    nobody_s = f"chr11 118483000 . A A[chr4:87060000[ . . {BND} GT 0/0"
+    file = vcf(tmp_path, nobody_s, f"{insertion} GT 0/0", samples="A", patient="")
+    (row,) = file.set_aside
+    assert (file.n_rows, row.n_rows, row.line) == (2, 2, 3)
+    assert row.disposition is Disposition.PASSED_OVER
+
+
+def test_a_refused_record_counts_for_all_samples_of_its_file(tmp_path: Path) -> None:
+    file = vcf(
+        tmp_path,
+        f"chr11 118483000 . A A[chr4:999999999[ . . {BND} GT 0/1 0/1",
+        samples="A B",
+        patient="",
+    )
+    assert [(row.sample, row.names_kmt2a) for row in file.set_aside] == [("", True)]
+    unread = {sample.sample: sample.unread_kmt2a_rows for sample in assign([file])}
+    assert unread == {"A": 1, "B": 1}
 
 
 @pytest.mark.parametrize(

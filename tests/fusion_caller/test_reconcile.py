@@ -1,6 +1,7 @@
 """One integrated result a patient: status, partner, confidence, and why assays disagree."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -595,3 +596,11 @@ def test_rules_that_hold_for_every_combination_of_results() -> None:
         # A negative assay beside a positive one is always explained, or said to be unexplained.
         if patient.assays_positive and set(patient.assays_negative) - {Assay.KARYOTYPE}:
             assert patient.reasons, shown
+
+
+def test_the_better_of_a_patient_s_samples_answers_whatever_their_order() -> None:
+    weak = replace(sample(event("AFF1", reads=5)), sample="P1-a")
+    strong = replace(sample(event("MLLT3", reads=70)), sample="P1-b")
+    for samples in ((weak, strong), (strong, weak)):
+        (patient,) = reconcile(samples, ()).patients
+        assert patient.partner == "MLLT3"

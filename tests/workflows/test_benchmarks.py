@@ -23,4 +23,4 @@ def test_callers_output_beside_a_plain_read_of_the_same_files() -> None:
         times = rf"^{name} +\d+\.\d\d s wall +\d+\.\d\d s processor"
         assert re.search(times, done.stdout, re.MULTILINE)
     assert re.search(r"^kmt2a / pyarrow, read only: \d+\.\d\d x$", done.stdout, re.MULTILINE)
-    assert "2 with a KMT2A fusion" in done.stdout
+    assert "  2 with a KMT2A fusion, the first KMT2A::AFF1 e8::e4 in-frame\n" in done.stdout

@@ -71,6 +71,60 @@ def test_step_by_step_gives_what_run_gives(tmp_path: Path) -> None:
     assert step.replace("-RNA", "") == together
 
 
+VCF_OF_TWO = (
+    "##fileformat=VCFv4.2\n##reference=GRCh38\n"
+    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tONE\tTWO\tTHREE\n"
+    "chr11\t118483000\t.\tA\tA[chr4:87060000[\t.\tPASS\tSVTYPE=BND\tGT\t0/1\t0/0\t0/0\n"
+)
+REFUSED = "chr11\t118483000\t.\tA\tA[chr4:999999999[\t.\tPASS\tSVTYPE=BND\tGT\t0/1\t0/0\t0/0\n"
+UNPLACED = (
+    "".join(line for line in VCF_OF_TWO.splitlines(keepends=True) if "reference" not in line)
+    + "chr11\t118353700\t.\tA\tA[chr5:60000[\t.\tPASS\tSVTYPE=BND\tGT\t0/0\t0/1\t0/0\n"
+)
+JAFFA = (
+    "sample,fusion genes,chrom1,base1,chrom2,base2,gap (kb),spanning pairs,spanning reads,inframe,"
+    "aligns,rearrangement,contig,contig break,classification,known\n"
+    "ONE,KMT2A:AFF1,chr11,118484975,chr4,87084120,Inf,8,21,TRUE,TRUE,TRUE,c,371,HighConfidence,-\n"
+    "TWO,BCR:ABL1,chr22,23290413,chr9,130854064,Inf,8,21,TRUE,TRUE,TRUE,c,371,HighConfidence,-\n"
+)
+COHORT = "FusionName\tsample\nKMT2A--AFF1\tONE\nBCR--ABL1\tTWO\nKMT2A--\tTHREE\nETV6--RUNX1\tTWO\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "samples"),
+    [
+        (VCF_OF_TWO, {"ONE": ("fusion", "0"), "TWO": ("none", "0"), "THREE": ("none", "0")}),
+        (
+            VCF_OF_TWO + REFUSED,
+            {"ONE": ("fusion", "1"), "TWO": ("none", "1"), "THREE": ("none", "1")},
+        ),
+        (UNPLACED, {"ONE": ("none", "1"), "TWO": ("none", "1"), "THREE": ("none", "0")}),
+        (JAFFA, {"ONE": ("fusion", "0"), "TWO": ("none", "0")}),
+        (COHORT, {"ONE": ("fusion", "0"), "TWO": ("none", "0"), "THREE": ("none", "1")}),
+    ],
+    ids=["vcf", "vcf refused", "vcf without build", "jaffa", "cohort"],
+)
+def test_a_file_of_several_samples_loses_none_step_by_step(
+    tmp_path: Path, text: str, samples: dict[str, tuple[str, str]]
+) -> None:
+    (tmp_path / "several.txt").write_text(text, encoding="utf-8")
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("patient,sample,source,file\n,,auto,several.txt\n", encoding="utf-8")
+    whole = kmt2a("run", "--samplesheet", sheet, "-o", tmp_path / "run")
+    assert whole.exit_code == 0, whole.output
+    assert kmt2a("calls", tmp_path / "several.txt", "-o", tmp_path / "calls").exit_code == 0
+    done = kmt2a("assign", tmp_path / "calls/calls.tsv", "-o", tmp_path / "assigned")
+    assert done.exit_code == 0, done.output
+    (table,) = (tmp_path / "run").rglob("kmt2a.tsv")
+    together = table.read_text(encoding="utf-8")
+    step = (tmp_path / "assigned/kmt2a.tsv").read_text(encoding="utf-8")
+    # `calls` is given the path, the sheet names the file seen from its folder.
+    assert step.replace(str(tmp_path / "several.txt"), "several.txt") == together
+    header, *rows = (line.split("\t") for line in together.splitlines())
+    found = [dict(zip(header, row, strict=True)) for row in rows]
+    assert {row["sample"]: (row["kind"], row["unread_kmt2a_rows"]) for row in found} == samples
+
+
 def test_reconcile_and_outcomes_from_tables(tmp_path: Path) -> None:
     done = kmt2a("reconcile", "--assays", EXAMPLE / "assays.csv", "-o", tmp_path / "r")
     assert done.exit_code == 0, done.output

@@ -149,7 +149,10 @@ def test_the_fused_transcript_is_read_and_translated(
     assert (outside["partner_site"], outside["partner_distance"]) == ("exon", "-10")
     assert "out_of_frame" in outside["flags"].split(";")
     transcripts, peptides = (records(out / f"calls/fusions.{end}") for end in ("fa", "faa"))
-    assert [record.id for record in peptides] == ["P1-d0|KMT2A::NEW1", "P2-d0|KMT2A::NEW1"]
+    assert [record.id for record in peptides] == [
+        "P1-d0|KMT2A::NEW1|chr11:118484314:+|chrNEW:1590:-",
+        "P2-d0|KMT2A::NEW1|chr11:118484314:+|chrNEW:1580:-",
+    ]
     # 1,406 residues of KMT2A's exons 1 to 9, 60 codons of exons 2 and 3, the last a stop.
     assert len(peptides[0]) == 1406 + 59
     assert peptides[0].seq.endswith("LISLI")

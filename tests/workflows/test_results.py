@@ -1,6 +1,9 @@
 """The results folder: whole or not at all."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +45,44 @@ def test_an_error_leaves_the_results_of_before(tmp_path: Path) -> None:
         interrupted(target, KeyboardInterrupt())
     assert listing(target) == {"a.txt"}
     assert (target / "a.txt").read_text(encoding="utf-8") == "before"
+
+
+def ended_process() -> int:
+    done = subprocess.Popen([sys.executable, "-c", ""])
+    done.wait()
+    return done.pid
+
+
+def test_what_a_killed_run_was_writing_is_removed(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    killed = (f".partial-{ended_process()}", f".partial-{os.getpid()}")
+    for name in killed:
+        (target / name / "calls").mkdir(parents=True)
+        (target / name / "calls/calls.tsv").write_text("P1", encoding="utf-8")
+    with ResultsFolder(target) as results:
+        assert not (results.staging / "calls").exists()
+        results.write_text("a.txt", "whole")
+    assert sorted(path.name for path in target.iterdir()) == ["a.txt"]
+
+
+def test_what_may_be_another_s_is_left_alone(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    folders = {
+        f".partial-{os.getppid()}",  # of a run under way
+        ".partial-1",  # of a process that mostly is another user's
+        ".partial-",
+        ".partial-0",
+        ".partial-mine",
+        f".partial-{ended_process()}.txt",
+        f"x.partial-{ended_process()}",
+    }
+    file = f".partial-{ended_process()}"
+    for name in folders:
+        (target / name).mkdir(parents=True)
+    (target / file).write_text("notes", encoding="utf-8")
+    with ResultsFolder(target) as results:
+        results.write_text("a.txt", "whole")
+    assert {path.name for path in target.iterdir()} == folders | {file, "a.txt"}
 
 
 def test_outputs_of_an_earlier_run_go_and_the_users_own_files_stay(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,11 +15,15 @@ from workflows.fusions import write_fusions
 from workflows.references import (
     PACKAGED,
     References,
+    build_option,
     genome_option,
     gtf_option,
     open_references,
 )
 from workflows.results import ResultsFolder
+
+if TYPE_CHECKING:
+    from fusion_caller.contigs import Build
 
 
 def run_assign(
@@ -49,14 +54,20 @@ def run_assign(
 )
 @gtf_option
 @genome_option
+@build_option
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."
 )
 def command(
-    calls: tuple[Path, ...], *, gtf: Path | None, genome: Path | None, output: Path
+    calls: tuple[Path, ...],
+    *,
+    gtf: Path | None,
+    genome: Path | None,
+    build: Build | None,
+    output: Path,
 ) -> None:
     """Assign the KMT2A partner of each sample from the tables that `kmt2a calls` wrote."""
-    with open_references(gtf=gtf, genome=genome) as references:
+    with open_references(gtf=gtf, genome=genome, build=build) as references:
         samples = run_assign(calls, output, references=references)
     fused = sum(any(event.kind is FusionKind.FUSION for event in s.events) for s in samples)
     click.echo(f"{len(samples)} samples, {fused} with a KMT2A fusion: {output / 'kmt2a.tsv'}")

@@ -12,8 +12,8 @@ from fusion_caller.identifiers import check_identifier
 from fusion_caller.readers import CallerFile, names_its_samples
 from fusion_caller.records import Source
 from fusion_caller.samplesheet import SampleFile
-from workflows.fusions import read_and_write_calls, write_set_aside
-from workflows.reading import Job
+from workflows.fusions import write_calls, write_set_aside
+from workflows.reading import Job, processes_option, read_files
 from workflows.references import (
     PACKAGED,
     References,
@@ -34,6 +34,7 @@ def run_calls(
     source: Source | None = None,
     sample: str = "",
     references: References = PACKAGED,
+    processes: int | None = None,
 ) -> tuple[CallerFile, ...]:
     """Read callers' files and write `calls.tsv`, `files.tsv` and `set_aside.tsv`.
 
@@ -43,6 +44,7 @@ def run_calls(
         source: The caller of all of them, or None to recognise each.
         sample: The sample that all files belong to; by default each file's name without endings.
         references: What positions are looked up in.
+        processes: How many processes may read; see `workflows.reading.read_files`.
 
     Returns:
         The files with their KMT2A calls only.
@@ -55,7 +57,9 @@ def run_calls(
     entries = [_entry(path, source, sample) for path in files]
     job = Job(sheet="", genes=references.genes, build=references.build)
     with ResultsFolder(output) as results:
-        read = [one.file for one in read_and_write_calls(entries, job, results, folder="")]
+        done = read_files(entries, job, processes=processes)
+        written = write_calls(done, results, folder="", n_files=len(entries))
+        read = [one.file for one in written]
         write_set_aside(results, [row for file in read for row in file.set_aside], folder="")
     return tuple(read)
 
@@ -97,6 +101,7 @@ def _stem(path: Path) -> str:
 @click.option("--sample", default="", help="The sample of all files; by default the file's name.")
 @gtf_option
 @build_option
+@processes_option
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."
 )
@@ -107,6 +112,7 @@ def command(
     sample: str,
     gtf: Path | None,
     build: Build | None,
+    processes: int | None,
     output: Path,
 ) -> None:
     """Read fusion callers' output, plain or gzipped; the caller is recognised from the content.
@@ -120,6 +126,7 @@ def command(
             source=Source(source) if source else None,
             sample=sample,
             references=references,
+            processes=processes,
         )
     rows = sum(file.n_rows for file in read)
     refused = sum(file.n_set_aside for file in read)

@@ -9,6 +9,7 @@ import click
 
 from fusion_caller.assays import DEFAULT_CUTOFF
 from workflows.pipeline import RunInputs, RunSummary, run_all
+from workflows.reading import processes_option
 from workflows.references import build_option, genome_option, gtf_option
 from workflows.results import REPORT
 
@@ -57,6 +58,7 @@ def _file_or_preset(given: str | None) -> str | Path | None:
 )
 @click.option("--title", default="", help="Title of the report.")
 @click.option("--mark", default="", help="A mark on report and figures, such as 'synthetic data'.")
+@processes_option
 @click.option("-o", "--output", required=True, type=_FILE, metavar="DIR", help="Results folder.")
 def command(
     *,
@@ -71,6 +73,7 @@ def command(
     fish_cutoff: float,
     title: str,
     mark: str,
+    processes: int | None,
     output: Path,
 ) -> None:
     """Find KMT2A fusions, reconcile the assays, analyse survival, write one report.
@@ -95,6 +98,7 @@ def command(
         fish_cutoff=fish_cutoff,
         title=title,
         mark=mark,
+        processes=processes,
     )
     summary = run_all(inputs, output)
     click.echo("\n".join(summary_lines(summary, output)))

@@ -19,7 +19,6 @@ def event_in_words(row: Row) -> Row:
         "others": _other_junctions(row),
         "breakpoints": " / ".join(filter(None, ends)),
         "build": row["build"],
-        "region": row["region"],
         "frame": _frame(row),
         "flags": "; ".join(flags),
         "place": words.place(row),
@@ -27,20 +26,27 @@ def event_in_words(row: Row) -> Row:
 
 
 def _exons(row: Row) -> str:
-    """Exons on their transcripts; KMT2A's in the older numberings too."""
-    older = ", ".join(
-        f"{row[column]} {numbering}"
-        for column, numbering in (
-            ("kmt2a_exon_nilson", "of 37"),
-            ("kmt2a_exon_legacy", "of the 1990s"),
-        )
-        if row.get(column)
-    )
-    kmt2a = " ".join(filter(None, (row["kmt2a_exon"], row["kmt2a_transcript"])))
-    partner = " ".join(filter(None, (row["partner_exon"], row["partner_transcript"])))
+    """Exons on their transcripts; KMT2A's with its region and in the older numberings too."""
+    notes = [
+        row["region"],
+        *(
+            f"{row[column]} {numbering}"
+            for column, numbering in (
+                ("kmt2a_exon_nilson", "in the 37-exon numbering"),
+                ("kmt2a_exon_legacy", "in that of the 1990s"),
+            )
+            if row.get(column)
+        ),
+    ]
+    ends = []
+    if row["kmt2a_exon"]:
+        noted = ", ".join(filter(None, notes))
+        ends.append(f"KMT2A {row['kmt2a_exon']} {row['kmt2a_transcript']} ({noted})")
+    if row["partner_exon"]:
+        gene = "KMT2A" if row["partner"] == "PTD" else row["partner"]
+        ends.append(f"{gene} {row['partner_exon']} {row['partner_transcript']}")
     block = row.get("duplicated_exons", "")
-    named = f"{kmt2a} ({older})" if older else kmt2a
-    return "; ".join(filter(None, (f"duplicated {block}" if block else "", named, partner)))
+    return "; ".join((*([f"exons {block} duplicated"] if block else []), *ends))
 
 
 def _frame(row: Row) -> str:

@@ -88,6 +88,7 @@ FLAGS = {
     "gene_by_position": "gene named by the breakpoint's position",
     "build_guessed": "genome build guessed from where the breakpoint lies, state it with --build",
     "breakpoint_outside_gene": "breakpoint not on KMT2A, or on its other strand",
+    "partner_elsewhere": "the breakpoint is not where the partner lies",
     "frame_disagrees": "reading frame in dispute",
     "in_many_samples": "in many samples of this run",
     "known_artefact": "seen in cell lines without leukaemia",
