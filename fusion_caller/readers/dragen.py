@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from fusion_caller.errors import BadValueError
 from fusion_caller.gene_names import resolve_symbol
 from fusion_caller.readers.overlapping_genes import likeliest, listed
-from fusion_caller.readers.reader import Reader, breakpoint_in, count, extras, required
+from fusion_caller.readers.reader import Reader, breakpoint_in, count, extras, not_passed, required
 from fusion_caller.records import ORIENTATION_NOT_KNOWN, FusionCall, Source
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def _candidate(row: Row, origin: Origin) -> FusionCall:
         spanning_fragments=count(row, "NumPairedReads"),
         caller_confidence=row.get("Filter"),
         event_type="" if known else ORIENTATION_NOT_KNOWN,
+        flags=not_passed(row.get("Filter")),
         extras=extras(row, (*_USED, *used)),
         file=origin.file,
         line=row.line,

@@ -11,7 +11,7 @@ from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.gene_names import KMT2A_NAMES
 from fusion_caller.identifiers import check_identifier
 from fusion_caller.kmt2a_gene import CONTIG, build_of
-from fusion_caller.records import Breakpoint, Disposition, SetAside
+from fusion_caller.records import Breakpoint, Disposition, Flag, SetAside
 from fusion_caller.tables import Layout, columns_of_header, read_table
 
 if TYPE_CHECKING:
@@ -304,6 +304,11 @@ def on_its_contig(place: Breakpoint) -> Breakpoint:
             f"expected a position within {place.contig} (at most {length}), found {place.position}"
         )
     return place
+
+
+def not_passed(filters: str) -> tuple[Flag, ...]:
+    """The flag of a call that its caller's own filter did not let pass; `.` is no filter."""
+    return () if filters in (*_BLANK, "PASS") else (Flag.DISCARDED,)
 
 
 def columns_of(*places: tuple[Breakpoint | None, tuple[str, str, str]]) -> tuple[str, ...]:

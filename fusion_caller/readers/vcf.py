@@ -32,7 +32,7 @@ from fusion_caller.readers.joined_ends import (
     JoinedEnds,
 )
 from fusion_caller.readers.passed_over import PassedOver
-from fusion_caller.readers.reader import Content, cut_off, refused
+from fusion_caller.readers.reader import Content, cut_off, not_passed, refused
 from fusion_caller.readers.variant_ends import INSERTION, ends_of, kind_of
 from fusion_caller.readers.vcf_dialects import Record, fusion_ends, named, support
 from fusion_caller.readers.vcf_file import COMMENT, check_columns, checked_header, preamble_of
@@ -208,12 +208,13 @@ def _carriers(row: Row, owners: Mapping[str, Origin]) -> Iterator[Origin]:
     """Whose samples carry a record, those included of which it cannot be read."""
     for sample, owner in owners.items():
         values = _sample_values(row, sample)
+        alone = len(owners) == 1
         try:
-            split, spanning = support(values, _info(row), alone=len(owners) == 1)
+            split, spanning = support(values, _info(row), alone=alone)
         except BadValueError:
             yield owner
         else:
-            if _carries(values.get("GT", ""), split, spanning):
+            if _carries(values.get("GT", ""), split, spanning, alone=alone):
                 yield owner
 
 
@@ -245,7 +246,7 @@ def _calls(
     lead = event[0]
     values = _sample_values(lead.row, sample)
     split, spanning = support(values, lead.info, alone=alone)
-    if not _carries(values.get("GT", ""), split, spanning):
+    if not _carries(values.get("GT", ""), split, spanning, alone=alone):
         return ()
     said = named(event, header.declared)
     shape = said.ends.shape or _EVENTS.get(lead.kind, "")
@@ -270,6 +271,7 @@ def _calls(
         event_type="; ".join(filter(None, (shape, "" if said.ordered else ORIENTATION_NOT_KNOWN))),
         extras=_extras(event, values, said.used),
         build=header.build,
+        flags=not_passed(lead.row["FILTER"]),
         n_rows=len(event),
         file=owner.file,
         line=lead.row.line,
@@ -282,11 +284,14 @@ def _sample_values(row: Row, sample: str) -> dict[str, str]:
     return {key: value for key, value in zip(keys, values, strict=False) if key}
 
 
-def _carries(genotype: str, split: int | None, spanning: int | None) -> bool:
+def _carries(genotype: str, split: int | None, spanning: int | None, *, alone: bool) -> bool:
+    """Whether a sample has the rearrangement; beside others, a missing genotype says it has not."""
     alleles = [allele for allele in re.split(r"[/|]", genotype) if allele not in ("", ".")]
     if alleles:
         return any(allele != "0" for allele in alleles)
-    return (split is None and spanning is None) or bool(split or spanning)
+    if split is None and spanning is None:
+        return alone or not genotype
+    return bool(split or spanning)
 
 
 def _extras(

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 COMMENT = "##"
 FIXED = ("CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 _BUILD_NAMES = {
-    Build.GRCH38: re.compile(r"GRCh38|hg38|hs38", re.IGNORECASE),
-    Build.GRCH37: re.compile(r"GRCh37|hg19|hs37|b37|g1k_v37", re.IGNORECASE),
+    Build.GRCH38: re.compile(r"GRCh38|hg38|hs38|assembly38", re.IGNORECASE),
+    Build.GRCH37: re.compile(r"GRCh37|hg19|hs37|b37|g1k_v37|assembly19", re.IGNORECASE),
 }
 
 

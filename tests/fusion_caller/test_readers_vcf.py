@@ -19,12 +19,13 @@ from fusion_caller.contigs import Build
 from fusion_caller.errors import InputError
 from fusion_caller.placing import Genes, place
 from fusion_caller.readers import CallerFile, read_caller_file, recognise
-from fusion_caller.records import NO_GENE, Breakpoint, Disposition, Frame, FusionCall, Source
+from fusion_caller.records import NO_GENE, Breakpoint, Disposition, Flag, Frame, FusionCall, Source
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 UNKNOWN = "orientation not known"
+TAB = "\t"
 KMT2A_I8 = Breakpoint("chr11", 118483000, "+")
 AFF1_I4 = Breakpoint("chr4", 87060000, "+")
 MLLT1_I1 = Breakpoint("chr19", 6275000, "-")
@@ -679,3 +680,42 @@ def test_only_a_variant_file_is_recognised() -> None:
     assert recognise(("##fileformat=VCFv4.3\n",)) is not None
     assert recognise(("##fileformat=BCFv2\n",)) is None
     assert recognise(("##gff-version 3\n",)) is None
+
+
+@pytest.mark.parametrize(
+    ("filters", "flags"),
+    [("PASS", ()), (".", ()), ("MinQual", (Flag.DISCARDED,)), ("a;b", (Flag.DISCARDED,))],
+)
+def test_what_the_caller_s_own_filter_took_is_flagged(
+    tmp_path: Path, filters: str, flags: tuple[Flag, ...]
+) -> None:
+    text = f"##fileformat=VCFv4.2\n{TAB.join(COLUMNS)}\n" + TAB.join(
+        ["11", "118482495", "a", "A", "A[4:87084120[", ".", filters, BND]
+    )
+    path = tmp_path / "f.vcf"
+    path.write_text(text + "\n", encoding="utf-8")
+    (call,) = read_caller_file(path, patient="P1", sample="S1").calls
+    assert call.flags == flags
+
+
+@pytest.mark.parametrize(
+    ("genotypes", "carriers"),
+    [
+        (("0/1", "./."), ["A"]),
+        (("./.", "./."), []),
+        (("./.", "0/0"), []),
+        (("1", "0|1"), ["A", "B"]),
+    ],
+)
+def test_beside_others_a_missing_genotype_says_that_there_is_nothing(
+    tmp_path: Path, genotypes: tuple[str, str], carriers: list[str]
+) -> None:
+    head = (
+        "##fileformat=VCFv4.2\n"
+        '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">\n'
+        f"{TAB.join([*COLUMNS, 'FORMAT', 'A', 'B'])}\n"
+    )
+    row = ["11", "118482495", "a", "A", "A[4:87084120[", ".", "PASS", BND, "GT", *genotypes]
+    path = tmp_path / "f.vcf"
+    path.write_text(head + TAB.join(row) + "\n", encoding="utf-8")
+    assert [call.sample for call in read_caller_file(path).calls] == carriers
