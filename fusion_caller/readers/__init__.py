@@ -170,6 +170,8 @@ def names_its_samples(path: Path) -> bool:
     if is_empty(path, name=str(path)):
         return False
     found = recognise(read_head(path, name=str(path)))
+    if found is vcf.VARIANTS and not vcf.has_samples(path, name=str(path)):
+        return False
     return found is not None and found.names_samples
 
 
@@ -205,7 +207,8 @@ def read_caller_file(
                 file=name,
                 remedy="name the caller in the column 'source' if it found no fusion",
             )
-        variant, content = "empty file", Content(n_rows=0, calls=())
+        variant = "empty file"
+        content = Content(n_rows=0, calls=(), set_aside=(_nothing(name, patient, sample),))
     else:
         known = recognise(head)
         if known is None and source is Source.FUSION_REPORT and _is_empty_list(head):
@@ -231,6 +234,20 @@ def read_caller_file(
 
 def _is_empty_list(head: Sequence[str]) -> bool:
     return re.fullmatch(r"\s*\[\s*\]\s*", "".join(head)) is not None
+
+
+def _nothing(file: str, patient: str, sample: str) -> SetAside:
+    """A remark on a file without a byte: most callers write a header where they find nothing."""
+    return SetAside(
+        file=file,
+        line=1,
+        patient=patient,
+        sample=sample,
+        disposition=Disposition.FLAGGED,
+        n_rows=0,
+        reason="the file is empty: taken for no fusion found, but a run that broke off leaves such "
+        "a file too",
+    )
 
 
 def _check_sample(known: Format, sample: str, name: str) -> None:

@@ -137,6 +137,16 @@ class Variants:
 VARIANTS = Variants()
 
 
+def has_samples(path: Path, *, name: str) -> bool:
+    """Whether a file of this format has columns of samples.
+
+    Raises:
+        InputError: If it has no usable header.
+    """
+    with stream_table(path, name=name, quoting=False, layout=_LAYOUT) as table:
+        return len(table.columns) > _N_FIXED
+
+
 def _owners(samples: Sequence[str], origin: Origin) -> dict[str, Origin]:
     """Whose a sample's column is; the only one is the user's sample where there is one stated."""
     if origin.sample and len(samples) > 1:

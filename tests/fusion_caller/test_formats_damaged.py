@@ -96,7 +96,11 @@ def test_an_empty_file_means_no_fusion_if_its_source_is_stated(
 ) -> None:
     file = examples[0].read(tmp_path / "f", content, source=source)
     assert (file.source, file.variant, file.n_rows) == (source, "empty file", 0)
-    assert (file.calls, file.set_aside) == ((), ())
+    assert (file.calls, file.n_set_aside) == ((), 0)
+    # It is said, since a run that broke off leaves an empty file too.
+    (remark,) = file.set_aside
+    assert (remark.disposition, remark.names_kmt2a) == (Disposition.FLAGGED, False)
+    assert remark.reason.startswith("the file is empty: taken for no fusion found")
     assert assign([file]) == (
         SampleFusions(patient="P1", sample="S1", callers_run=(source,), events=(), file="f"),
     )

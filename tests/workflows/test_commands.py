@@ -251,3 +251,15 @@ def test_fault_of_ours_is_told_without_its_text(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("kmt2a: internal error (KeyError)")
     assert "NAME" not in done.stderr
+
+
+def test_a_vcf_without_samples_has_the_file_s_name_for_one(tmp_path: Path) -> None:
+    columns = ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"]
+    record = ["11", "118482495", "a", "A", "A[4:87084120[", ".", "PASS", "SVTYPE=BND"]
+    head = "##fileformat=VCFv4.2\n##reference=GRCh38\n"
+    text = head + "\t".join(columns) + "\n" + "\t".join(record) + "\n"
+    (tmp_path / "S7.vcf").write_text(text, encoding="utf-8")
+    done = kmt2a("calls", tmp_path / "S7.vcf", "-o", tmp_path / "out")
+    assert done.exit_code == 0
+    row = (tmp_path / "out/calls.tsv").read_text(encoding="utf-8").splitlines()[1].split("\t")
+    assert row[:5] == ["S7", "S7", "vcf", "KMT2A", "AFF1"]
