@@ -91,10 +91,14 @@ def why_not_read(call: FusionCall, build: Build | None) -> str:
 
 
 def _nameless_on_kmt2a(call: FusionCall) -> tuple[Build, ...]:
+    if not (says_little(call.gene_5prime) or says_little(call.gene_3prime)):
+        return ()  # nearly all calls of a file, which are asked one by one
     return _on_kmt2a(place for symbol, place in sides_of(call) if says_little(symbol))
 
 
 def _named_on_kmt2a(call: FusionCall) -> tuple[Build, ...]:
+    if KMT2A not in (call.gene_5prime, call.gene_3prime):
+        return ()
     return _on_kmt2a(place for symbol, place in sides_of(call) if symbol == KMT2A)
 
 

@@ -27,6 +27,7 @@ _DATE = re.compile(
 _BESIDE_A_GENE = re.compile(r"(?:AS|DT|IT|OT|UT)\d*")
 
 
+@cache
 def without_version(name: str) -> str:
     """The Ensembl identifier of a gene that a name is, without its version; nothing for another."""
     return name.partition(".")[0] if _ENSEMBL.fullmatch(name) else ""

@@ -159,9 +159,14 @@ def _flagged(call: FusionCall, flag: Flag) -> FusionCall:
 
 def _named_by_id(call: FusionCall, symbols: Mapping[str, str]) -> FusionCall:
     """The call with symbols for genes that the caller gives by Ensembl's identifier."""
-    names = (call.gene_5prime, call.gene_3prime)
-    five, three = (symbols.get(without_version(name), name) for name in names)
-    return call if (five, three) == names else replace(call, gene_5prime=five, gene_3prime=three)
+    five, three = without_version(call.gene_5prime), without_version(call.gene_3prime)
+    if not (five or three):
+        return call
+    return replace(
+        call,
+        gene_5prime=symbols.get(five, call.gene_5prime),
+        gene_3prime=symbols.get(three, call.gene_3prime),
+    )
 
 
 def place(call: FusionCall, annotation: Annotation) -> FusionCall:
