@@ -18,18 +18,17 @@ from fusion_caller.knowledge import KMT2A
 from fusion_caller.placing import Genes
 from fusion_caller.records import (
     Disposition,
-    Flag,
     FusionCall,
     SampleFusions,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from fusion_caller.contigs import Build
     from fusion_caller.genome import Genome
     from fusion_caller.readers import CallerFile
-    from fusion_caller.records import Kmt2aFusion, SetAside, Source
+    from fusion_caller.records import SetAside, Source
 
 
 def assign(
@@ -72,26 +71,13 @@ def assign(
             patient=patient,
             sample=sample,
             callers_run=tuple(sorted(ran[patient, sample])),
-            events=_with_guesses(sample_events, calls.get((patient, sample), ())),
+            events=tuple(sample_events.of(calls.get((patient, sample), ()))),
             unread_kmt2a_rows=unread[patient, sample],
             file="" if (patient, sample) in calls else first_file.get((patient, sample), ""),
         )
         for patient, sample in sorted(ran)
     )
     return flag_many(samples)
-
-
-def _with_guesses(
-    sample_events: SampleEvents, calls: Sequence[FusionCall]
-) -> tuple[Kmt2aFusion, ...]:
-    """The events of a sample's calls, those flagged whose leading call is on a guessed build."""
-    guessed = {(call.file, call.line) for call in calls if Flag.BUILD_GUESSED in call.flags}
-    return tuple(
-        replace(event, flags=(*event.flags, Flag.BUILD_GUESSED))
-        if (event.file, event.line) in guessed
-        else event
-        for event in sample_events.of(calls)
-    )
 
 
 def _owners(row: SetAside, file: CallerFile) -> tuple[tuple[str, str], ...]:

@@ -72,6 +72,11 @@ def flags_of(event: Kmt2aFusion, calls: Sequence[FusionCall]) -> tuple[Flag, ...
         Flag.ALIGNER_ONLY: all(call.source is Source.CHIMERIC_JUNCTION for call in calls),
         Flag.ORIENTATION: all(ORIENTATION_NOT_KNOWN in call.event_type for call in calls),
         Flag.GENE_BY_POSITION: any(Flag.GENE_BY_POSITION in call.flags for call in calls),
+        Flag.BUILD_GUESSED: any(
+            Flag.BUILD_GUESSED in call.flags
+            for call in calls
+            if (call.file, call.line) == (event.file, event.line)  # the leading call
+        ),
         Flag.PARTNER_ELSEWHERE: _partner_is_elsewhere(event),
         Flag.OFF_GENE: not event.kmt2a_site and _kmt2a_breakpoint(event) is not None,
     }
