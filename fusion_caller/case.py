@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fusion_caller.assays import DEFAULT_CUTOFF, read_result
+from fusion_caller.assays import read_result
 from fusion_caller.gene_names import paralogues_of
 from fusion_caller.integrated import Evidence
 from fusion_caller.kmt2a_gene import CONTIG
 from fusion_caller.knowledge import PTD, partners
+from fusion_caller.laboratory import Laboratory
 from fusion_caller.records import Assay, Flag, FusionKind, Verdict
 from fusion_caller.rna_evidence import describe, leading_event, read_rna
 from fusion_caller.visibility import cannot_see
@@ -174,23 +175,24 @@ def make_case(
     samples: Sequence[SampleFusions],
     reports: Sequence[AssayReport],
     *,
-    fish_cutoff: float = DEFAULT_CUTOFF,
+    laboratory: Laboratory | None = None,
 ) -> Case:
     """Read a patient's assay rows and sequenced samples into one case."""
+    laboratory = laboratory or Laboratory()
     in_order = sorted(reports, key=lambda r: (list(Assay).index(r.assay), r.line))
-    evidence = [_of_report(report, fish_cutoff) for report in in_order]
+    evidence = [_of_report(report, laboratory) for report in in_order]
     evidence += [_of_sample(sample) for sample in samples]
     return Case(patient=patient, samples=tuple(samples), evidence=tuple(evidence))
 
 
-def _of_report(report: AssayReport, fish_cutoff: float) -> Evidence:
+def _of_report(report: AssayReport, laboratory: Laboratory) -> Evidence:
     return Evidence(
         patient=report.patient,
         assay=report.assay,
         panel=report.panel,
         date=report.date,
         reported=report.result,
-        reading=read_result(report, fish_cutoff=fish_cutoff),
+        reading=read_result(report, laboratory=laboratory),
         could_not_see=cannot_see(report.assay, report.panel),
         file=report.file,
         line=report.line,

@@ -258,4 +258,5 @@ _LABELS = {
     Assay.SPLIT_RT_PCR: "split RT-PCR",
     Assay.QRT_PCR: "qRT-PCR",
     Assay.RNA_SEQ: "RNA-seq",
+    Assay.DNA_SEQ: "DNA sequencing",
 }

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from fusion_caller.assays import DEFAULT_CUTOFF
 from fusion_caller.case import Case, independent, make_case
 from fusion_caller.disagreements import Conclusion, disagreements
 from fusion_caller.event_flags import is_weak
@@ -37,6 +36,7 @@ from fusion_caller.visibility import blindness
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from fusion_caller.laboratory import Laboratory
     from fusion_caller.records import Kmt2aFusion
 
 OfPatient = TypeVar("OfPatient", SampleFusions, AssayReport)
@@ -61,7 +61,7 @@ def reconcile(
     reports: Sequence[AssayReport],
     *,
     also: Iterable[str] = (),
-    fish_cutoff: float = DEFAULT_CUTOFF,
+    laboratory: Laboratory | None = None,
 ) -> Reconciliation:
     """Integrate what callers and laboratory say of each patient.
 
@@ -69,7 +69,7 @@ def reconcile(
         samples: The sequenced samples with their KMT2A events, those without any included.
         reports: The rows of the assay table.
         also: Further patients who must have a result, such as those of the clinical table.
-        fish_cutoff: The fraction of abnormal cells from which on a FISH pattern counts.
+        laboratory: The choices of the laboratory: cut-off, panels, what counts as diagnosis.
     """
     # Of a patient's samples the one with the best evidence speaks first, whatever their order.
     rna = _grouped(sorted(samples, key=_strength))
@@ -79,7 +79,7 @@ def reconcile(
     found: list[Disagreement] = []
     for patient in sorted({*rna, *assays, *also}):
         case = make_case(
-            patient, rna.get(patient, []), assays.get(patient, []), fish_cutoff=fish_cutoff
+            patient, rna.get(patient, []), assays.get(patient, []), laboratory=laboratory
         )
         result, rows = _integrate(case)
         results.append(result)

@@ -359,6 +359,17 @@ class Assay(StrEnum):
     SPLIT_RT_PCR = "split-rt-pcr"
     QRT_PCR = "qrt-pcr"
     RNA_SEQ = "rna-seq"
+    DNA_SEQ = "dna-seq"
+    """Breakpoints in the genome: mate pairs, whole genomes, inverse PCR, Southern blots."""
+
+
+class Timepoint(StrEnum):
+    """When a sample was taken, in the words of an assay table; empty where it does not say."""
+
+    DIAGNOSIS = "diagnosis"
+    FOLLOW_UP = "follow-up"
+    RELAPSE = "relapse"
+    UNKNOWN = ""
 
 
 class Verdict(StrEnum):
@@ -374,13 +385,14 @@ class Verdict(StrEnum):
 class Finding(StrEnum):
     """What an assay saw, in the closed vocabulary of `evidence.tsv`."""
 
-    # RT-PCR and RNA-seq
+    # RT-PCR, RNA-seq and DNA-seq
     FUSION = "fusion"
     RECIPROCAL_FUSION = "reciprocal_fusion"
     PTD = "ptd"
     READ_THROUGH = "read_through"
     INTRAGENIC = "intragenic"
     NO_FUSION = "no_fusion"
+    BREAK_OUTSIDE_GENE = "break_outside_gene"
     # FISH
     BREAK_APART = "break_apart"
     LOSS_3PRIME = "loss_3prime"
@@ -413,6 +425,7 @@ class AssayReport:
     panel: str
     result: str
     date: str
+    timepoint: Timepoint = Timepoint.UNKNOWN
     file: str
     line: int
 
@@ -426,7 +439,8 @@ class AssayReading:
     genes. `scope` is None for an assay that is not limited to certain partners; for one that is, it
     holds the partners that it can see, none where they are not known. `band_known` says that a
     karyotype gives the partner's band, whether or not a known partner lies there. `sentence` says
-    it in words. `cells_abnormal` is a fraction in 0..1.
+    it in words. `cells_abnormal` is a fraction in 0..1. `junctions` are exons as the laboratory
+    wrote them (`e8-e2`), in its own numbering.
     """
 
     verdict: Verdict
@@ -436,6 +450,7 @@ class AssayReading:
     scope: tuple[str, ...] | None = None
     band_known: bool = False
     cells_abnormal: float | None = None
+    junctions: tuple[str, ...] = ()
     sentence: str
 
     @property

@@ -49,6 +49,8 @@ def blindness(
             return _fish(partner) if scope is None else _dual_fusion(partner, scope)
         case Assay.KARYOTYPE:
             return _karyotype(partner)
+        case Assay.DNA_SEQ:
+            return None
         case Assay.RNA_SEQ:
             return Blindness(
                 reason=Reason.NOT_EXPRESSED,
@@ -166,5 +168,7 @@ def cannot_see(assay: Assay, panel: str) -> str:
             return f"partners other than {', '.join(known.targets)}; breaks outside {PRIMER_REGION}"
         case Assay.SPLIT_RT_PCR | Assay.QRT_PCR:
             return "any junction but the one that its primers were made for"
+        case Assay.DNA_SEQ:
+            return "regions that were not captured or not covered"
         case Assay.RNA_SEQ:
             return "fusions that are not expressed or below the callers' read thresholds"

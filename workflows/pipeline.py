@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fusion_caller.assays import DEFAULT_CUTOFF, read_assays
+from fusion_caller.assays import read_assays
 from fusion_caller.integrated import Confidence, Reason, Status
+from fusion_caller.laboratory import DEFAULT_CUTOFF, Laboratory
 from fusion_caller.reconcile import Reconciliation, reconcile
 from fusion_caller.records import Disposition, SetAside, Verdict
 from fusion_caller.samplesheet import SampleFile, read_samplesheet
@@ -102,7 +103,7 @@ def run_all(inputs: RunInputs, output: Path) -> RunSummary:
             fusions.samples,
             assays.reports if assays else (),
             also=outcomes.patients if outcomes else (),
-            fish_cutoff=inputs.fish_cutoff,
+            laboratory=Laboratory(fish_cutoff=inputs.fish_cutoff),
         )
         if outcomes:
             reconciled = outcomes.with_risk(reconciled)

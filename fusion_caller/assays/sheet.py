@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fusion_caller.tables import Row
 
 REQUIRED = ("patient", "assay", "result")
-SHEET_ASSAYS = tuple(assay for assay in Assay if assay is not Assay.RNA_SEQ)
+SHEET_ASSAYS = tuple(a for a in Assay if a not in (Assay.RNA_SEQ, Assay.DNA_SEQ))
 # A karyotype of a very complex clone has some 2,000 characters; no result is five times as long.
 LONGEST_RESULT = 10_000
 
@@ -141,7 +141,7 @@ def _assay(text: str) -> Assay:
     key = re.sub(r"[\s_-]+", "", text).lower()
     for assay in Assay:
         if key == assay.replace("-", ""):
-            if assay is Assay.RNA_SEQ:
+            if assay not in SHEET_ASSAYS:
                 raise BadValueError(
                     "RNA-seq does not belong here, its calls come from the sample sheet; "
                     "remove the row"

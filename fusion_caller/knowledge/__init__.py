@@ -44,6 +44,7 @@ __all__ = [
     "Mechanism",
     "Neighbour",
     "Panel",
+    "PanelTarget",
     "Partner",
     "PartnerExon",
     "SameTranscript",
@@ -114,14 +115,54 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PanelTarget:
+    """One fusion that a panel amplifies, and where its primers stand.
+
+    Attributes:
+        symbol: HGNC symbol of the partner, `PTD` for the partial tandem duplication.
+        kmt2a_primer_exon: The exon of the (inner) forward primer, a MANE number on
+            ENST00000534358; None where not known. A junction behind an earlier exon is not seen.
+        partner_primer_exon: The exon of the (inner) reverse primer, a MANE number on the partner's
+            MANE transcript; None where not known. A fusion that enters behind it is not seen.
+        evidence: Whether the target is sourced.
+        primer_evidence: Whether the primers' exons are sourced.
+    """
+
+    symbol: str
+    kmt2a_primer_exon: int | None = None
+    partner_primer_exon: int | None = None
+    evidence: Evidence
+    primer_evidence: Evidence = Evidence.MEMORY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """An RT-PCR panel: what it can amplify, PTD among the targets where it has one."""
+    """An RT-PCR panel: what it can amplify, PTD among the targets where it has one.
+
+    `nested` is None where it is not known. `longest_product_bp` is the longest product that its
+    polymerase is expected to make, None where not known.
+    """
 
     id: str
     name: str
-    targets: tuple[str, ...]
-    from_memory: tuple[str, ...]
+    members: tuple[PanelTarget, ...]
+    nested: bool | None = None
+    longest_product_bp: int | None = None
     source: str
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """HGNC symbols of the targets, `PTD` for the partial tandem duplication."""
+        return tuple(member.symbol for member in self.members)
+
+    @property
+    def from_memory(self) -> tuple[str, ...]:
+        """The targets that no source was found for."""
+        return tuple(m.symbol for m in self.members if m.evidence is Evidence.MEMORY)
+
+    def member(self, symbol: str) -> PanelTarget | None:
+        """The target of a symbol, None where the panel does not have it."""
+        return next((member for member in self.members if member.symbol == symbol), None)
 
 
 @cache
@@ -178,8 +219,10 @@ def panels() -> dict[str, Panel]:
         panel: Panel(
             id=panel,
             name=rows[0]["name"],
-            targets=tuple(row["target"] for row in rows),
-            from_memory=tuple(row["target"] for row in rows if row["evidence"] == "memory"),
+            members=tuple(
+                PanelTarget(symbol=row["target"], evidence=Evidence(row["evidence"]))
+                for row in rows
+            ),
             source="; ".join(dict.fromkeys(row["source"] for row in rows if row["source"])),
         )
         for panel, rows in by_panel.items()

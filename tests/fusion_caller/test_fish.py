@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion_caller.assays.fish import DEFAULT_CUTOFF, read_fish
+from fusion_caller.assays.fish import read_fish
 from fusion_caller.assays.sheet import LONGEST_RESULT
+from fusion_caller.laboratory import DEFAULT_CUTOFF
 from fusion_caller.records import AssayReading, Finding, Verdict
 from fusion_caller.tables import read_table
 

@@ -13,6 +13,7 @@ from fusion_caller.assays.rt_pcr import panel_targets, read_rt_pcr
 from fusion_caller.assays.sheet import LONGEST_RESULT
 from fusion_caller.errors import BadValueError
 from fusion_caller.knowledge import panels
+from fusion_caller.laboratory import Laboratory
 from fusion_caller.records import Assay, AssayReading, AssayReport, Finding, Verdict
 
 
@@ -179,7 +180,7 @@ def test_only_multiplex_rt_pcr_has_a_panel() -> None:
 def test_the_cutoff_of_fish_is_passed_on() -> None:
     split = report(Assay.FISH, "1F1R1G[30/200]")
     assert read_result(split).verdict is Verdict.POSITIVE
-    assert read_result(split, fish_cutoff=0.2).verdict is Verdict.NEGATIVE
+    assert read_result(split, laboratory=Laboratory(fish_cutoff=0.2)).verdict is Verdict.NEGATIVE
 
 
 PIECES = st.from_regex(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fusion_caller.assays import DEFAULT_CUTOFF, read_assays
+from fusion_caller.assays import read_assays
 from fusion_caller.call_tables import read_fusions
 from fusion_caller.integrated import Reason
+from fusion_caller.laboratory import DEFAULT_CUTOFF, Laboratory
 from fusion_caller.reconcile import reconcile
 from workflows.reconciliation import write_reconciliation
 from workflows.results import ResultsFolder
@@ -28,7 +29,7 @@ def run_reconcile(
     """
     samples = read_fusions(calls) if calls else ()
     reports = read_assays(assays, name=str(assays)).reports if assays else ()
-    reconciled = reconcile(samples, reports, fish_cutoff=fish_cutoff)
+    reconciled = reconcile(samples, reports, laboratory=Laboratory(fish_cutoff=fish_cutoff))
     with ResultsFolder(output) as results:
         write_reconciliation(results, reconciled, folder="")
     return reconciled

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fusion_caller.assays import DEFAULT_CUTOFF
+from fusion_caller.laboratory import DEFAULT_CUTOFF
 from workflows.pipeline import RunInputs, RunSummary, run_all
 from workflows.reading import processes_option
 from workflows.references import build_option, genome_option, gtf_option

@@ -46,6 +46,7 @@ ASSAYS = {
     "split-rt-pcr": "Split RT-PCR",
     "qrt-pcr": "qRT-PCR",
     "rna-seq": "RNA-seq",
+    "dna-seq": "DNA-seq",
 }
 CALLERS = {
     "star-fusion": "STAR-Fusion",

@@ -1,0 +1,66 @@
+"""What was seen in some of the cells of a FISH test, and what it says of a rearrangement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fusion_caller.records import Finding, Verdict
+
+DIPLOID = 2
+
+# What each finding says of a rearrangement, and in words; the order is that of weight.
+MEANING: dict[Finding, tuple[Verdict, str]] = {
+    Finding.DUAL_FUSION: (Verdict.POSITIVE, "The signals of KMT2A and {partner} are fused."),
+    Finding.BREAK_APART: (Verdict.POSITIVE, "The 5' and 3' ends of KMT2A are apart."),
+    Finding.LOSS_3PRIME: (
+        Verdict.POSITIVE,
+        "The 3' end of one KMT2A is lost: an unbalanced rearrangement, the 5' end may be fused.",
+    ),
+    Finding.EXTRA_5PRIME: (
+        Verdict.POSITIVE,
+        "There is an extra 5' end of KMT2A: it may be inserted into a partner.",
+    ),
+    Finding.POSITIVE: (Verdict.POSITIVE, "Reported as positive; the signals are not described."),
+    Finding.LOSS_5PRIME: (
+        Verdict.INCONCLUSIVE,
+        "One KMT2A lacks its 5' end, which every known fusion keeps: RNA must tell.",
+    ),
+    Finding.AMPLIFICATION: (Verdict.NEGATIVE, "KMT2A is amplified, its ends are together."),
+    Finding.GAIN: (Verdict.NEGATIVE, "There are extra copies of KMT2A, their ends together."),
+    Finding.DELETION: (Verdict.NEGATIVE, "A whole copy of KMT2A is lost."),
+    Finding.NORMAL_SIGNALS: (Verdict.NEGATIVE, "The signals are normal."),
+    Finding.NEGATIVE: (Verdict.NEGATIVE, "Reported as negative."),
+}
+WEIGHT = {finding: number for number, finding in enumerate(MEANING)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """What was seen in some of the cells; `cells` is their fraction where it is known."""
+
+    finding: Finding
+    cells: float | None = None
+    partner: str = ""
+    tested: str = ""
+    remark: str = ""
+    inconclusive: bool = False
+
+
+def in_words(pattern: Pattern) -> str:
+    """Say a pattern in a sentence, with the fraction of cells where it is known."""
+    said = pattern.remark or MEANING[pattern.finding][1].format(partner=pattern.partner)
+    return said if pattern.cells is None else f"{said} Seen in {pattern.cells:.1%} of the cells."
+
+
+def by_ends(five: int, three: int, together: int | None) -> Pattern:
+    """Read copies of the 5' end, of the 3' end, and of both together where that was counted."""
+    if together is not None and min(five, three) > together:
+        return Pattern(finding=Finding.BREAK_APART)
+    if five > three:
+        lost = three < DIPLOID
+        return Pattern(finding=Finding.LOSS_3PRIME if lost else Finding.EXTRA_5PRIME)
+    if three > five:
+        return Pattern(finding=Finding.LOSS_5PRIME)
+    if five == DIPLOID:
+        return Pattern(finding=Finding.NORMAL_SIGNALS)
+    return Pattern(finding=Finding.GAIN if five > DIPLOID else Finding.DELETION)
