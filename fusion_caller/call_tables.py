@@ -14,6 +14,7 @@ from fusion_caller.contigs import Build
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.readers import CallerFile
 from fusion_caller.records import (
+    Assay,
     Breakpoint,
     CallerReads,
     Disposition,
@@ -26,6 +27,7 @@ from fusion_caller.records import (
     SampleFusions,
     SetAside,
     Source,
+    Timepoint,
 )
 from fusion_caller.tables import read_table, stream_table
 
@@ -115,9 +117,14 @@ FUSION_COLUMNS = (
     "vicc",
     "vicc_exons",
     "n_calls",
+    "assay",
+    "date",
+    "timepoint",
     "file",
     "line",
 )
+# Columns that tables of earlier versions do not have.
+_LATER = ("assay", "date", "timepoint")
 SET_ASIDE_COLUMNS = (
     "file",
     "line",
@@ -176,6 +183,9 @@ def fusion_rows(samples: Iterable[SampleFusions]) -> Iterator[dict[str, object]]
         about = {
             "callers_run": ";".join(sample.callers_run),
             "unread_kmt2a_rows": sample.unread_kmt2a_rows,
+            "assay": sample.assay,
+            "date": sample.date,
+            "timepoint": sample.timepoint,
         }
         if not sample.events:
             yield empty | about
@@ -254,7 +264,8 @@ def read_fusions(path: Path, *, name: str | None = None) -> tuple[SampleFusions,
         InputError: With file, line and column.
     """
     name = name or str(path)
-    table = read_table(path, name=name, required=FUSION_COLUMNS, quoting=False)
+    required = tuple(column for column in FUSION_COLUMNS if column not in _LATER)
+    table = read_table(path, name=name, required=required, quoting=False)
     samples: dict[tuple[str, str], SampleFusions] = {}
     for row in table.rows:
         key = (row["patient"], row["sample"])
@@ -281,6 +292,9 @@ def _sample(row: Row) -> SampleFusions:
         events=(),
         unread_kmt2a_rows=_integer(row, "unread_kmt2a_rows") or 0,
         file=row["file"] if row["kind"] == NO_EVENT else "",
+        date=row.get("date"),
+        timepoint=_one_of(Timepoint, row.get("timepoint"), "timepoint"),
+        assay=_one_of(Assay, row.get("assay") or Assay.RNA_SEQ, "assay"),
     )
 
 

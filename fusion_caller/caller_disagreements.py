@@ -9,6 +9,7 @@ from fusion_caller.gene_names import paralogues_of
 from fusion_caller.integrated import Disagreement, Reason
 from fusion_caller.records import FusionKind
 from fusion_caller.rna_evidence import leading_event, reads_by_caller
+from fusion_caller.visibility import below_thresholds
 
 if TYPE_CHECKING:
     from fusion_caller.records import Kmt2aFusion, SampleFusions
@@ -42,8 +43,8 @@ def _missed_by(sample: SampleFusions, lead: Kmt2aFusion) -> list[Disagreement]:
             sentence=f"{source} reports only the reciprocal of {lead.fusion}; the direct "
             "transcript stayed below its thresholds on reads or its filters."
             if source in partial
-            else f"{source} does not report {lead.fusion}: its thresholds on reads or its filters "
-            f"were not met ({reads_by_caller(lead)} split+spanning).",
+            else f"{source} does not report {lead.fusion} ({reads_by_caller(lead)} "
+            f"split+spanning): {below_thresholds(source, lead.reads)}.",
             next_test="None needed: the callers share the same reads",
         )
         for source in sample.callers_run

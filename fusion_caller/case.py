@@ -10,18 +10,26 @@ from fusion_caller.gene_names import paralogues_of
 from fusion_caller.integrated import Evidence
 from fusion_caller.kmt2a_gene import CONTIG
 from fusion_caller.knowledge import PTD, partners
-from fusion_caller.laboratory import Laboratory
-from fusion_caller.records import Assay, Flag, FusionKind, Verdict
+from fusion_caller.records import Assay, Finding, Flag, FusionKind, Verdict
 from fusion_caller.rna_evidence import describe, leading_event, read_rna
-from fusion_caller.visibility import cannot_see
+from fusion_caller.timepoints import Moment, Sampled, deciding, moments
+from fusion_caller.visibility import Method, Rearrangement, Seen, Sight, cannot_see, sight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from fusion_caller.laboratory import Laboratory
     from fusion_caller.records import AssayReading, AssayReport, Kmt2aFusion, SampleFusions
 
 # Which assay's name is taken where assays name different partners: sequence before primers.
-_NAMING_ORDER = (Assay.RNA_SEQ, Assay.SPLIT_RT_PCR, Assay.QRT_PCR, Assay.RT_PCR, Assay.FISH)
+_NAMING_ORDER = (
+    Assay.RNA_SEQ,
+    Assay.DNA_SEQ,
+    Assay.SPLIT_RT_PCR,
+    Assay.QRT_PCR,
+    Assay.RT_PCR,
+    Assay.FISH,
+)
 _STRENGTH = (
     Verdict.POSITIVE,
     Verdict.INCONCLUSIVE,
@@ -37,11 +45,16 @@ _WEAK = {Flag.PARTNER_NOT_KNOWN, Flag.LOW_SUPPORT, Flag.RECIPROCAL_ONLY}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One patient: the sequenced samples, if there are any, and the evidence of every assay."""
+    """One patient: the sequenced samples, if there are any, and the evidence of every assay.
+
+    Samples and evidence are those that decide; `elsewhen` holds the evidence of other time points.
+    """
 
     patient: str
+    laboratory: Laboratory
     samples: tuple[SampleFusions, ...]
     evidence: tuple[Evidence, ...]
+    elsewhen: tuple[Evidence, ...] = ()
 
     def readings(self, assay: Assay) -> list[AssayReading]:
         """All readings of an assay, in the order of the evidence."""
@@ -85,10 +98,10 @@ class Case:
 
     @property
     def excluding(self) -> tuple[Assay, ...]:
-        """Negative assays that are not limited to certain partners: FISH and RNA-seq."""
+        """Negative assays that are not limited to certain partners: FISH and sequencing."""
         return tuple(
             assay
-            for assay in (Assay.FISH, Assay.RNA_SEQ)
+            for assay in (Assay.FISH, Assay.RNA_SEQ, Assay.DNA_SEQ)
             if self.verdict(assay) is Verdict.NEGATIVE
             and any(r.scope is None for r in self.said(assay, Verdict.NEGATIVE))
         )
@@ -134,8 +147,9 @@ class Case:
         named = set(self.naming().get(partner, ()))
         agreeing = {assay for assay in self.positive if assay in named}
         if partner != PTD:
-            if any(not reading.partners for reading in self.said(Assay.FISH, Verdict.POSITIVE)):
-                agreeing.add(Assay.FISH)
+            for assay in (Assay.FISH, Assay.DNA_SEQ):
+                if any(not reading.partners for reading in self.said(assay, Verdict.POSITIVE)):
+                    agreeing.add(assay)
             if Assay.KARYOTYPE in self.positive and self.band_fits(partner) is not False:
                 agreeing.add(Assay.KARYOTYPE)
         return independent(agreeing)
@@ -159,6 +173,57 @@ class Case:
             return False
         return not _WEAK.isdisjoint(event.flags)
 
+    def rearrangement(self, partner: str) -> Rearrangement:
+        """What there is to be seen: the partner, and the junction as far as RNA-seq tells."""
+        event = self.event(partner) if partner else None
+        if event is None or event.kind is FusionKind.RECIPROCAL:
+            return Rearrangement(partner=partner)
+        return Rearrangement(
+            partner=partner,
+            region=event.region,
+            kmt2a_exon=_exon(event.kmt2a_exon),
+            partner_exon=_exon(event.partner_exon),
+        )
+
+    def sees(self, item: Evidence, partner: str) -> Sight:
+        """Whether the assay behind a result could see a partner."""
+        return sight(self.rearrangement(partner), item.method, self.laboratory)
+
+    def contradicts(self, partner: str) -> bool:
+        """Whether an assay is negative that should have seen the partner.
+
+        A karyotype never is one of them: banding misses too much.
+        """
+        return any(
+            item.reading.verdict is Verdict.NEGATIVE
+            and item.assay is not Assay.KARYOTYPE
+            and self.verdict(item.assay) is Verdict.NEGATIVE
+            and self.sees(item, partner).seen is Seen.YES
+            for item in self.evidence
+        )
+
+    @property
+    def nested_only(self) -> bool:
+        """Whether screening RT-PCR alone is positive, and may have been nested."""
+        if not self.positive or not set(self.positive) <= {Assay.RT_PCR, Assay.QRT_PCR}:
+            return False
+        return all(
+            item.method.panel is None or item.method.panel.nested is not False
+            for item in self.evidence
+            if item.assay is Assay.RT_PCR and item.reading.verdict is Verdict.POSITIVE
+        )
+
+    @property
+    def break_outside_gene(self) -> bool:
+        """Whether genomic sequencing found the break beside KMT2A."""
+        found = Finding.BREAK_OUTSIDE_GENE
+        return any(reading.finding is found for reading in self.readings(Assay.DNA_SEQ))
+
+
+def _exon(name: str) -> int | None:
+    """The number of an exon such as `e9`; None for an intron or where it is not known."""
+    return int(name[1:]) if name[:1] == "e" and name[1:].isdecimal() else None
+
 
 def independent(assays: Iterable[Assay]) -> frozenset[Assay]:
     """Assays as pieces of evidence: RT-PCR and qRT-PCR are one."""
@@ -175,40 +240,80 @@ def make_case(
     samples: Sequence[SampleFusions],
     reports: Sequence[AssayReport],
     *,
-    laboratory: Laboratory | None = None,
+    laboratory: Laboratory,
+    diagnosed: str = "",
 ) -> Case:
-    """Read a patient's assay rows and sequenced samples into one case."""
-    laboratory = laboratory or Laboratory()
+    """Read a patient's assay rows and sequenced samples into one case.
+
+    Args:
+        patient: The patient.
+        samples: The sequenced samples, the one that speaks first leading.
+        reports: The rows of the assay table.
+        laboratory: Whose choices hold.
+        diagnosed: The day of diagnosis, YYYY-MM-DD, empty where not known.
+    """
     in_order = sorted(reports, key=lambda r: (list(Assay).index(r.assay), r.line))
-    evidence = [_of_report(report, laboratory) for report in in_order]
-    evidence += [_of_sample(sample) for sample in samples]
-    return Case(patient=patient, samples=tuple(samples), evidence=tuple(evidence))
+    times = [Sampled(r.timepoint, r.date) for r in in_order]
+    times += [Sampled(s.timepoint, s.date) for s in samples]
+    when = moments(times, diagnosed=diagnosed, window_days=laboratory.diagnosis_days)
+    counts = deciding(when)
+    of_reports = [
+        _of_report(report, laboratory, moment=moment, counts=count)
+        for report, moment, count in zip(in_order, when, counts, strict=False)
+    ]
+    of_samples = [
+        _of_sample(sample, moment=moment, counts=count)
+        for sample, moment, count in zip(
+            samples, when[len(in_order) :], counts[len(in_order) :], strict=True
+        )
+    ]
+    evidence = of_reports + of_samples
+    return Case(
+        patient=patient,
+        laboratory=laboratory,
+        samples=tuple(
+            sample for sample, item in zip(samples, of_samples, strict=True) if item.counts
+        ),
+        evidence=tuple(item for item in evidence if item.counts),
+        elsewhen=tuple(item for item in evidence if not item.counts),
+    )
 
 
-def _of_report(report: AssayReport, laboratory: Laboratory) -> Evidence:
+def _of_report(
+    report: AssayReport, laboratory: Laboratory, *, moment: Moment, counts: bool
+) -> Evidence:
+    reading = read_result(report, laboratory=laboratory)
+    # Split and quantitative RT-PCR test single junctions; only a screening RT-PCR has a panel.
+    panel = laboratory.panels.get(report.panel) if report.assay is Assay.RT_PCR else None
     return Evidence(
         patient=report.patient,
         assay=report.assay,
+        method=Method(assay=report.assay, scope=reading.scope, panel=panel),
         panel=report.panel,
         date=report.date,
+        moment=moment,
+        counts=counts,
         reported=report.result,
-        reading=read_result(report, laboratory=laboratory),
-        could_not_see=cannot_see(report.assay, report.panel),
+        reading=reading,
+        could_not_see=cannot_see(report.assay, panel),
         file=report.file,
         line=report.line,
     )
 
 
-def _of_sample(sample: SampleFusions) -> Evidence:
+def _of_sample(sample: SampleFusions, *, moment: Moment, counts: bool) -> Evidence:
     lead = leading_event(sample)
     return Evidence(
         patient=sample.patient,
-        assay=Assay.RNA_SEQ,
+        assay=sample.assay,
+        method=Method(assay=sample.assay, callers=sample.callers_run),
         panel=", ".join(sample.callers_run),
-        date="",
+        date=sample.date,
+        moment=moment,
+        counts=counts,
         reported=describe(sample),
         reading=read_rna(sample),
-        could_not_see=cannot_see(Assay.RNA_SEQ, ""),
+        could_not_see=cannot_see(sample.assay, None),
         file=lead.file if lead else sample.file,
         line=lead.line if lead else None,
     )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fusion_caller.caller_disagreements import within_sample
 from fusion_caller.integrated import Disagreement, Reason, Status
 from fusion_caller.knowledge import PTD
 from fusion_caller.records import Assay, Finding, Verdict
-from fusion_caller.visibility import Blindness, blindness
+from fusion_caller.visibility import NONE_NEEDED, best, next_tests
 
 if TYPE_CHECKING:
     from fusion_caller.case import Case
+    from fusion_caller.integrated import Evidence
     from fusion_caller.records import AssayReading
+    from fusion_caller.visibility import Sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +24,16 @@ class Conclusion:
 
     status: Status
     partner: str
-    region: str
     naming: dict[str, tuple[Assay, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Why:
+    """Why two assays disagree, and what would settle it."""
+
+    reason: Reason
+    sentence: str
+    next_test: str
 
 
 def disagreements(case: Case, conclusion: Conclusion) -> list[Disagreement]:
@@ -33,54 +43,74 @@ def disagreements(case: Case, conclusion: Conclusion) -> list[Disagreement]:
     if len(conclusion.naming) > 1:
         rows.append(_different_partners(case.patient, conclusion.naming))
     rows += _second_event(case, conclusion)
-    rows += _three_prime_loss(case)
+    rows += _unusual_signals(case)
     for sample in case.samples:
         rows += within_sample(sample)
     return rows
 
 
 def _between_assays(case: Case, conclusion: Conclusion) -> list[Disagreement]:
-    """One disagreement for each negative result of an assay that does not show what others do."""
+    """One disagreement for each result of an assay that does not show what others do."""
     if not case.positive:
         return []
-    doubtful = conclusion.status is Status.INDETERMINATE
     rows = [
-        _explain(case, assay, reading, conclusion)
-        for assay in case.with_verdict(Verdict.NEGATIVE)
-        for reading in case.said(assay, Verdict.NEGATIVE)
-        # That banding misses a rearrangement explains nothing while there may be none.
-        if not (doubtful and assay is Assay.KARYOTYPE)
+        Disagreement(
+            patient=case.patient,
+            assays=f"{', '.join(case.positive)} positive / {item.assay} {item.reading.verdict}",
+            reason=why.reason,
+            sentence=why.sentence,
+            next_test=why.next_test,
+        )
+        for item in case.evidence
+        if (why := _explain(case, item, conclusion)) is not None
     ]
     if conclusion.partner not in ("", PTD) and case.band_fits(conclusion.partner) is False:
         rows += _band_against_partner(case, conclusion.partner)
     return list(dict.fromkeys(rows))
 
 
-def _explain(
-    case: Case, assay: Assay, reading: AssayReading, conclusion: Conclusion
-) -> Disagreement:
-    partner = conclusion.partner
-    blind = blindness(assay, partner=partner, region=conclusion.region, scope=reading.scope)
+def _explain(case: Case, item: Evidence, conclusion: Conclusion) -> _Why | None:
+    """Why a result does not show what others do; None where it does, or says nothing."""
+    seen = case.sees(item, conclusion.partner)
+    if item.reading.verdict is Verdict.INCONCLUSIVE:
+        # An atypical pattern is what FISH makes of a rearrangement that it cannot part cleanly.
+        atypical = item.assay is Assay.FISH and item.assay not in case.positive
+        if not atypical or seen.reason is None or conclusion.partner == "":
+            return None
+        return _as_seen(case, seen, conclusion)
+    if case.verdict(item.assay) is not Verdict.NEGATIVE or item.reading.verdict is not (
+        Verdict.NEGATIVE
+    ):
+        return None
+    if conclusion.status is Status.NOT_REARRANGED:
+        return _beside_the_gene(item)
     if conclusion.status is Status.INDETERMINATE:
-        why = _contradiction(case, blind, assay, reading, partner)
-    elif not partner and (fits := _band_candidate_in(case, reading)):
-        why = Blindness(
+        return _contradiction(case, item, seen, conclusion.partner)
+    if not conclusion.partner and (fits := _band_candidate_in(case, item.reading)):
+        return _Why(
             reason=Reason.NOT_ON_PANEL,
-            sentence=f"The karyotype's band fits {fits}, which {_LABELS[assay]} tested and did not "
-            "find; the partner may be another gene of the band.",
-            next_test="RNA sequencing, which does not need to know the partner",
+            sentence=f"The karyotype's band fits {fits}, which {_LABELS[item.assay]} tested and "
+            "did not find; the partner may be another gene of the band.",
+            next_test=best((next_tests.RNA_SEQ, next_tests.BREAKPOINT), case.assayed),
         )
-    else:
-        why = _settled(blind, conclusion) if blind else _unexplained(assay, partner, reading)
-    if Assay.RNA_SEQ in case.assayed and why.next_test.startswith("RNA sequencing"):
-        why = replace(why, next_test="Genomic breakpoint sequencing")
-    return Disagreement(
-        patient=case.patient,
-        assays=f"{', '.join(case.positive)} positive / {assay} negative",
-        reason=why.reason,
-        sentence=why.sentence,
-        next_test=why.next_test,
+    if seen.reason is None:
+        return _unexplained(item, conclusion.partner)
+    return _as_seen(case, seen, conclusion)
+
+
+def _as_seen(case: Case, seen: Sight, conclusion: Conclusion) -> _Why | None:
+    """The assay's own blind spot; no further test where one names the junction already."""
+    if seen.reason is None:
+        return None
+    named_by = conclusion.naming.get(conclusion.partner, ())
+    settling = (Assay.SPLIT_RT_PCR, Assay.QRT_PCR, Assay.DNA_SEQ)
+    done = next((assay for assay in settling if assay in named_by), None)
+    next_test = (
+        f"{NONE_NEEDED}: {_LABELS[done]} confirms the junction"
+        if done
+        else best(seen.next_tests, case.assayed)
     )
+    return _Why(reason=seen.reason, sentence=seen.sentence, next_test=next_test)
 
 
 def _band_candidate_in(case: Case, reading: AssayReading) -> str:
@@ -88,70 +118,82 @@ def _band_candidate_in(case: Case, reading: AssayReading) -> str:
     return next((gene for gene in case.band_candidates if gene in (reading.scope or ())), "")
 
 
-def _settled(blind: Blindness, conclusion: Conclusion) -> Blindness:
-    """Ask for no further test where a junction-specific one names the same partner already."""
-    named_by = conclusion.naming.get(conclusion.partner, ())
-    done = [assay for assay in (Assay.SPLIT_RT_PCR, Assay.QRT_PCR) if assay in named_by]
-    if not done:
-        return blind
-    return replace(blind, next_test=f"None needed: {_LABELS[done[0]]} confirms the junction")
-
-
-def _unexplained(assay: Assay, partner: str, reading: AssayReading) -> Blindness:
+def _unexplained(item: Evidence, partner: str) -> _Why:
     what = f"KMT2A::{partner}" if partner and partner != PTD else "the rearrangement"
-    if reading.scope == ():
-        return Blindness(
+    label = _LABELS[item.assay]
+    if item.reading.scope == ():
+        return _Why(
             reason=Reason.UNEXPLAINED,
-            sentence=f"It is not stated which targets this {_LABELS[assay]} tested, so it is not "
+            sentence=f"It is not stated which targets this {label} tested, so it is not "
             f"known whether it could have seen {what}.",
             next_test="Name the panel or the targets in the assay table",
         )
-    cells = reading.cells_abnormal
+    cells = item.reading.cells_abnormal
     seen = f" ({cells:.1%} of the cells, below the cut-off)" if cells else ""
-    return Blindness(
+    return _Why(
         reason=Reason.UNEXPLAINED,
-        sentence=f"By what is known, {_LABELS[assay]} should have seen {what} and did not{seen}; "
+        sentence=f"By what is known, {label} should have seen {what} and did not{seen}; "
         "nothing explains it.",
-        next_test=f"Look at the raw {_LABELS[assay]} result again, then repeat it",
+        next_test=f"Look at the raw {label} result again, then repeat it",
     )
 
 
-def _contradiction(
-    case: Case, blind: Blindness | None, assay: Assay, reading: AssayReading, partner: str
-) -> Blindness:
+def _beside_the_gene(item: Evidence) -> _Why | None:
+    """Why what was positive is no rearrangement: DNA shows the break beside KMT2A."""
+    if item.reading.finding is not Finding.BREAK_OUTSIDE_GENE:
+        return None
+    return _Why(
+        reason=Reason.FISH_OUTSIDE_GENE,
+        sentence="Genomic sequencing puts the break beside KMT2A: signals part and bands change, "
+        "and the gene itself is whole.",
+        next_test="Search for another driver of the leukaemia",
+    )
+
+
+def _contradiction(case: Case, item: Evidence, seen: Sight, partner: str) -> _Why | None:
     """Why a patient's few positive assays do not settle it against a negative one."""
-    if case.positive == (Assay.KARYOTYPE,):
-        fish = "A second FISH probe" if Assay.FISH in case.assayed else "FISH"
-        return Blindness(
-            reason=Reason.BAND_NOT_SPECIFIC,
-            sentence="A break that looks like 11q23 need not lie in KMT2A: banding cannot tell the "
-            f"genes of a band apart, and {_LABELS[assay]} shows no rearrangement.",
-            next_test=f"{fish} or genomic breakpoint sequencing; with 17q21 consider ZBTB16::RARA",
-        )
-    if case.positive == (Assay.FISH,):
-        return Blindness(
-            reason=Reason.FISH_OUTSIDE_GENE,
-            sentence="FISH alone is positive while RNA-seq shows no KMT2A fusion: the break may "
-            "lie beside the gene, or the fusion may not be expressed.",
-            next_test="KMT2A coverage of the RNA-seq sample, then genomic breakpoint sequencing",
-        )
-    if blind is not None:
-        return blind
-    if set(case.positive) <= {Assay.RT_PCR, Assay.QRT_PCR, Assay.KARYOTYPE}:
-        return Blindness(
+    label = _LABELS[item.assay]
+    if case.nested_only and (item.assay is Assay.KARYOTYPE or seen.reason is None):
+        return _Why(
             reason=Reason.NESTED_PCR_BACKGROUND,
             sentence="Of the assays that look at KMT2A itself RT-PCR alone is positive; nested "
             "RT-PCR can amplify single cells of healthy marrow.",
-            next_test="Quantitative or split RT-PCR on a second sample",
+            next_test=best(
+                (next_tests.BREAK_APART, next_tests.RNA_SEQ, next_tests.SECOND_PCR), case.assayed
+            ),
+        )
+    if item.assay is Assay.KARYOTYPE:
+        return None  # that banding misses a rearrangement explains nothing while there may be none
+    if case.positive == (Assay.KARYOTYPE,):
+        fish = "A second FISH probe" if Assay.FISH in case.assayed else "FISH"
+        return _Why(
+            reason=Reason.BAND_NOT_SPECIFIC,
+            sentence="A break that looks like 11q23 need not lie in KMT2A: banding cannot tell the "
+            f"genes of a band apart, and {label} shows no rearrangement.",
+            next_test=f"{fish} or genomic breakpoint sequencing; with 17q21 consider ZBTB16::RARA",
+        )
+    sequenced = item.assay in (Assay.RNA_SEQ, Assay.DNA_SEQ)
+    if sequenced and not partner and Assay.FISH in case.positive:
+        return _Why(
+            reason=Reason.FISH_OUTSIDE_GENE,
+            sentence=f"FISH shows a break while {label} shows no KMT2A fusion: the break may "
+            "lie beside the gene, or the fusion may not be expressed.",
+            next_test=best((next_tests.BREAKPOINT, next_tests.READS), case.assayed),
+        )
+    if seen.reason is not None:
+        return _Why(
+            reason=seen.reason,
+            sentence=seen.sentence,
+            next_test=best(seen.next_tests, case.assayed),
         )
     if case.weakly_named(partner):
-        return Blindness(
+        return _Why(
             reason=Reason.UNEXPLAINED,
             sentence=f"RNA-seq alone names KMT2A::{partner}, on weak evidence, and "
-            f"{_LABELS[assay]} does not show it.",
+            f"{label} does not show it.",
             next_test=f"Split RT-PCR with primers for KMT2A::{partner}",
         )
-    return _unexplained(assay, partner, reading)
+    return _unexplained(item, partner)
 
 
 def _between_repeats(case: Case, conclusion: Conclusion) -> list[Disagreement]:
@@ -202,22 +244,39 @@ def _second_event(case: Case, conclusion: Conclusion) -> list[Disagreement]:
     ]
 
 
-def _three_prime_loss(case: Case) -> list[Disagreement]:
-    if Assay.FISH not in case.positive:
-        return []
-    if all(r.finding is not Finding.LOSS_3PRIME for r in case.said(Assay.FISH, Verdict.POSITIVE)):
-        return []
+_UNUSUAL = {
+    Finding.LOSS_3PRIME: (
+        Reason.FISH_3PRIME_LOSS,
+        (
+            "FISH shows no second half of the split gene: its 3' end is lost. A fusion of the 5' "
+            "end can stand behind it and counts as positive."
+        ),
+    ),
+    Finding.EXTRA_5PRIME: (
+        Reason.FISH_INSERTION,
+        (
+            "FISH shows both copies of KMT2A whole and an extra 5' end: a piece of the gene was "
+            "inserted elsewhere. It counts as positive, though no signal is split."
+        ),
+    ),
+}
+
+
+def _unusual_signals(case: Case) -> list[Disagreement]:
+    """Signals that are positive without a split, which a reader may take for normal."""
+    found = [reading.finding for reading in case.said(Assay.FISH, Verdict.POSITIVE)]
     return [
         Disagreement(
             patient=case.patient,
             assays="fish",
-            reason=Reason.FISH_3PRIME_LOSS,
-            sentence="FISH shows no second half of the split gene: its 3' end is lost. A fusion of "
-            "the 5' end can stand behind it and counts as positive.",
-            next_test="None needed where a molecular assay names the partner"
+            reason=reason,
+            sentence=sentence,
+            next_test=f"{NONE_NEEDED} where a molecular assay names the partner"
             if case.naming()
-            else "RNA sequencing, which does not need to know the partner",
+            else best((next_tests.RNA_SEQ, next_tests.BREAKPOINT), case.assayed),
         )
+        for finding, (reason, sentence) in _UNUSUAL.items()
+        if finding in found
     ]
 
 

@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fusion_caller.records import Assay, AssayReading, Flag
+    from fusion_caller.records import Assay, AssayReading, Flag, Verdict
+    from fusion_caller.timepoints import Moment
+    from fusion_caller.visibility import Method, Seen
 
 
 class Status(StrEnum):
@@ -63,12 +65,19 @@ REASON_ORDER = tuple(Reason)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One assay of one patient: what was reported, what it means, what it could not have seen."""
+    """One assay of one patient: what was reported, what it means, what it could not have seen.
+
+    `moment` says when its sample was taken. Only what `counts` decides on status and partner: a
+    sample of relapse is not the diagnosis sample.
+    """
 
     patient: str
     assay: Assay
+    method: Method
     panel: str
     date: str
+    moment: Moment
+    counts: bool
     reported: str
     reading: AssayReading
     could_not_see: str
@@ -88,13 +97,34 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BlindSpot:
+    """Whether one assay, done or not, could see what a patient has, and why.
+
+    `panel` names the RT-PCR panel, the probe or the callers, `verdict` what the assay said,
+    `shows` what it looks like where it is seen. `next_test` is empty where the assay saw it.
+    """
+
+    patient: str
+    assay: Assay
+    panel: str
+    verdict: Verdict
+    seen: Seen
+    reason: Reason | None
+    sentence: str
+    shows: str
+    next_test: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PatientResult:
     """The integrated result of one patient, a row of `patients.tsv`.
 
     `partner` and `fusion` are given only where KMT2A is found rearranged or duplicated; what is in
     doubt, or fits the band of a karyotype, stands in `partner_suspected`. Exon numbers are MANE
     numbers on the transcripts that `transcript` names. `assays_inconclusive` holds the results that
-    were not understood too.
+    were not understood too. `timepoint` is that of the samples that decide, empty where nothing
+    says. `status_rule` and `confidence_rule` are the rules that fired, `because` and
+    `confidence_because` what they say.
     """
 
     patient: str
@@ -104,6 +134,12 @@ class PatientResult:
     partner_suspected: tuple[str, ...]
     subtype: str
     confidence: Confidence
+    status_rule: str
+    because: str
+    confidence_rule: str
+    confidence_because: str
+    timepoint: str
+    next_test: str
     region: str
     kmt2a_exon: str
     partner_exon: str

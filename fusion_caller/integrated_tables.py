@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from fusion_caller.detection import Agreement, Detection
+from fusion_caller.integrated import BlindSpot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,6 +34,12 @@ PATIENT_COLUMNS = (
     "assays_not_done",
     "discordant",
     "reasons",
+    "next_test",
+    "timepoint",
+    "status_rule",
+    "because",
+    "confidence_rule",
+    "confidence_because",
     "risk_group",
     "risk_source",
 )
@@ -41,6 +48,8 @@ EVIDENCE_COLUMNS = (
     "assay",
     "panel",
     "date",
+    "timepoint",
+    "counts",
     "reported",
     "verdict",
     "finding",
@@ -52,6 +61,7 @@ EVIDENCE_COLUMNS = (
     "line",
 )
 DISCORDANCE_COLUMNS = ("patient", "assays", "reason", "sentence", "next_test")
+BLIND_SPOT_COLUMNS = tuple(field.name for field in fields(BlindSpot))
 DETECTION_COLUMNS = tuple(field.name for field in fields(Detection))
 AGREEMENT_COLUMNS = tuple(field.name for field in fields(Agreement))
 
@@ -71,6 +81,8 @@ def evidence_rows(evidence: Iterable[Evidence]) -> Iterator[dict[str, object]]:
             "assay": item.assay,
             "panel": item.panel,
             "date": item.date,
+            "timepoint": item.moment,
+            "counts": item.counts,
             "reported": item.reported,
             "verdict": reading.verdict,
             "finding": reading.finding,
@@ -87,6 +99,12 @@ def discordance_rows(disagreements: Iterable[Disagreement]) -> Iterator[dict[str
     """Rows of `discordance.tsv`, the most urgent first as they come."""
     for item in disagreements:
         yield {column: getattr(item, column) for column in DISCORDANCE_COLUMNS}
+
+
+def blind_spot_rows(spots: Iterable[BlindSpot]) -> Iterator[dict[str, object]]:
+    """Rows of `blind_spots.tsv`: could each assay, done or not, have seen what was found?"""
+    for spot in spots:
+        yield {column: getattr(spot, column) for column in BLIND_SPOT_COLUMNS}
 
 
 def detection_rows(rows: Iterable[Detection]) -> Iterator[dict[str, object]]:

@@ -11,9 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fusion_caller.knowledge import Panel
+    from fusion_caller.rules import RuleBook
 
 # From memory, for want of the laboratory's own: published cut-offs of break-apart probes are 1-10%.
 DEFAULT_CUTOFF = 0.05
+# An inversion this short leaves both probe ends side by side in an interphase nucleus. USP2, missed
+# by break-apart FISH in published cases, lies 0.83 Mb away; the limit itself is our choice.
+DEFAULT_CLOSE_INVERSION_BP = 2_000_000
+# What banding of leukaemic metaphases resolves at best. From memory: 5-10 Mb at 400-550 bands.
+DEFAULT_BAND_RESOLUTION_BP = 5_000_000
 # A result of a later day is not of the diagnosis sample. Our choice: treatment has begun by then.
 DEFAULT_DIAGNOSIS_DAYS = 30
 
@@ -24,6 +30,9 @@ class Laboratory:
 
     Attributes:
         fish_cutoff: The fraction of abnormal cells from which on a FISH pattern counts.
+        close_inversion_bp: How near a partner on 11q may lie for break-apart FISH to miss an
+            inversion.
+        band_resolution_bp: The smallest piece that banding shows.
         diagnosis_days: How many days after diagnosis, or after a patient's first dated result, a
             result still is one of the diagnosis sample.
         own_panels: The laboratory's own RT-PCR panels by identifier; they come before packaged
@@ -31,6 +40,8 @@ class Laboratory:
     """
 
     fish_cutoff: float = DEFAULT_CUTOFF
+    close_inversion_bp: int = DEFAULT_CLOSE_INVERSION_BP
+    band_resolution_bp: int = DEFAULT_BAND_RESOLUTION_BP
     diagnosis_days: int = DEFAULT_DIAGNOSIS_DAYS
     own_panels: Mapping[str, Panel] = field(default_factory=dict)
 
@@ -38,3 +49,20 @@ class Laboratory:
     def panels(self) -> dict[str, Panel]:
         """Every panel that an assay table may name."""
         return {**knowledge.panels(), **self.own_panels}
+
+
+def laboratory_of(
+    rules: RuleBook,
+    *,
+    fish_cutoff: float | None = None,
+    own_panels: Mapping[str, Panel] | None = None,
+) -> Laboratory:
+    """The choices that come with a rule book, and what the command line puts in their place."""
+    limits = rules.settings
+    return Laboratory(
+        fish_cutoff=limits["fish_cutoff"] if fish_cutoff is None else fish_cutoff,
+        close_inversion_bp=int(limits["close_inversion_bp"]),
+        band_resolution_bp=int(limits["band_resolution_bp"]),
+        diagnosis_days=int(limits["diagnosis_days"]),
+        own_panels=own_panels or {},
+    )

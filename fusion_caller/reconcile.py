@@ -1,42 +1,44 @@
 """Assay readings and RNA-seq events to one integrated result a patient.
 
-Two callers on the same reads are one assay. An assay that was done more than once counts as
-positive if any of its results is.
+Two callers on the same reads are one assay. An assay that was done more than once on samples of
+the same time counts as positive if any of its results is. Rules decide, and say which of them did.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from fusion_caller.case import Case, independent, make_case
+from fusion_caller.blind_spots import blind_spots
+from fusion_caller.case import Case, make_case
+from fusion_caller.case_facts import best_supported, facts_of
 from fusion_caller.disagreements import Conclusion, disagreements
 from fusion_caller.event_flags import is_weak
 from fusion_caller.integrated import (
     REASON_ORDER,
-    Confidence,
+    BlindSpot,
     Disagreement,
     Evidence,
     PatientResult,
-    Reason,
     Status,
 )
 from fusion_caller.knowledge import KMT2A, PTD
+from fusion_caller.laboratory import Laboratory
 from fusion_caller.records import (
     NO_GENE,
-    Assay,
     AssayReport,
     FusionKind,
     SampleFusions,
     Verdict,
 )
 from fusion_caller.rna_evidence import leading_event
-from fusion_caller.visibility import blindness
+from fusion_caller.rules import RuleBook, packaged_rules
+from fusion_caller.timepoints import Moment
+from fusion_caller.visibility import NONE_NEEDED, open_question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from fusion_caller.laboratory import Laboratory
     from fusion_caller.records import Kmt2aFusion
 
 OfPatient = TypeVar("OfPatient", SampleFusions, AssayReport)
@@ -54,6 +56,7 @@ class Reconciliation:
     patients: tuple[PatientResult, ...]
     evidence: tuple[Evidence, ...]
     disagreements: tuple[Disagreement, ...]
+    blind_spots: tuple[BlindSpot, ...] = ()
 
 
 def reconcile(
@@ -62,6 +65,8 @@ def reconcile(
     *,
     also: Iterable[str] = (),
     laboratory: Laboratory | None = None,
+    rules: RuleBook | None = None,
+    diagnosed: Mapping[str, str] | None = None,
 ) -> Reconciliation:
     """Integrate what callers and laboratory say of each patient.
 
@@ -70,24 +75,36 @@ def reconcile(
         reports: The rows of the assay table.
         also: Further patients who must have a result, such as those of the clinical table.
         laboratory: The choices of the laboratory: cut-off, panels, what counts as diagnosis.
+        rules: The rules of integration; the packaged ones if absent.
+        diagnosed: The day of diagnosis (YYYY-MM-DD) by patient, where it is known.
     """
+    laboratory, rules = laboratory or Laboratory(), rules or packaged_rules()
     # Of a patient's samples the one with the best evidence speaks first, whatever their order.
     rna = _grouped(sorted(samples, key=_strength))
     assays = _grouped(reports)
     results: list[PatientResult] = []
     evidence: list[Evidence] = []
     found: list[Disagreement] = []
+    spots: list[BlindSpot] = []
     for patient in sorted({*rna, *assays, *also}):
         case = make_case(
-            patient, rna.get(patient, []), assays.get(patient, []), laboratory=laboratory
+            patient,
+            rna.get(patient, []),
+            assays.get(patient, []),
+            laboratory=laboratory,
+            diagnosed=(diagnosed or {}).get(patient, ""),
         )
-        result, rows = _integrate(case)
+        result, rows, seen = _integrate(case, rules)
         results.append(result)
-        evidence.extend(case.evidence)
+        evidence.extend((*case.evidence, *case.elsewhen))
         found.extend(rows)
+        spots.extend(seen)
     found.sort(key=lambda d: (REASON_ORDER.index(d.reason), d.patient, d.assays))
     return Reconciliation(
-        patients=tuple(results), evidence=tuple(evidence), disagreements=tuple(found)
+        patients=tuple(results),
+        evidence=tuple(evidence),
+        disagreements=tuple(found),
+        blind_spots=tuple(spots),
     )
 
 
@@ -106,18 +123,22 @@ def _grouped(records: Sequence[OfPatient]) -> dict[str, list[OfPatient]]:
     return grouped
 
 
-def _integrate(case: Case) -> tuple[PatientResult, list[Disagreement]]:
+def _integrate(
+    case: Case, rules: RuleBook
+) -> tuple[PatientResult, list[Disagreement], list[BlindSpot]]:
     naming = case.naming()
-    named = _best_supported(case, naming)
-    status = _status(case, named)
-    event = case.event(named) if named else None
-    region = event.region if event else ""
+    named = best_supported(case, naming)
+    facts = facts_of(case, named, naming)
+    status, status_rule = rules.find_status(facts)
     # Beside a break that a PTD cannot make, the partner is not known.
     concluded = "" if status is Status.PARTNER_UNKNOWN else named
-    found = disagreements(
-        case, Conclusion(status=status, partner=concluded, region=region, naming=naming)
-    )
+    found = disagreements(case, Conclusion(status=status, partner=concluded, naming=naming))
     reasons = {item.reason for item in found}
+    confidence, confidence_rule = rules.find_confidence(
+        replace(facts, status=status, reasons=frozenset(reasons))
+    )
+    spots = blind_spots(case, status=status, partner=concluded)
+    event = case.event(named) if named else None
     partner = named if status in (Status.REARRANGED, Status.PTD) else ""
     # The exons and the frame of a reciprocal are not those of the direct fusion.
     direct = event if partner and event and event.kind is not FusionKind.RECIPROCAL else None
@@ -128,7 +149,14 @@ def _integrate(case: Case) -> tuple[PatientResult, list[Disagreement]]:
         fusion=_fusion_name(status, partner),
         partner_suspected=_suspected(case, status, named),
         subtype=_subtype(status, partner),
-        confidence=_confidence(case, status, named, reasons),
+        confidence=confidence,
+        status_rule=status_rule.name,
+        because=status_rule.because,
+        confidence_rule=confidence_rule.name,
+        confidence_because=confidence_rule.because,
+        timepoint=_timepoint(case),
+        next_test=_next_test(found)
+        or open_question(status, confidence, partner=partner, done=case.assayed),
         region=direct.region if direct else "",
         kmt2a_exon=direct.kmt2a_exon if direct else "",
         partner_exon=direct.partner_exon if direct else "",
@@ -142,68 +170,19 @@ def _integrate(case: Case) -> tuple[PatientResult, list[Disagreement]]:
         assays_not_done=case.with_verdict(Verdict.NOT_DONE),
         reasons=tuple(reason for reason in REASON_ORDER if reason in reasons),
     )
-    return result, found
+    return result, found, spots
 
 
-def _best_supported(case: Case, naming: dict[str, tuple[Assay, ...]]) -> str:
-    """The partner named by more than a weak event, then by most independent assays.
-
-    At a tie the order of the names decides, which is that of trust in the assay.
-    """
-    if not naming:
-        return ""
-    return max(
-        naming, key=lambda partner: (not case.weakly_named(partner), len(case.supporting(partner)))
-    )
+def _timepoint(case: Case) -> str:
+    """When the samples that decide were taken, where anything says so."""
+    said = {item.moment for item in case.evidence} - {Moment.UNDATED}
+    return ";".join(moment for moment in Moment if moment in said)
 
 
-def _status(case: Case, named: str) -> Status:
-    positive = case.positive
-    if named:
-        if named == PTD and {Assay.FISH, Assay.KARYOTYPE}.intersection(positive):
-            return Status.PARTNER_UNKNOWN  # a PTD parts no probe: there is something else
-        if _not_settled(case, named):
-            return Status.INDETERMINATE
-        return Status.PTD if named == PTD else Status.REARRANGED
-    if case.excluding and (Assay.FISH not in positive or positive == (Assay.FISH,)):
-        if positive:
-            return Status.INDETERMINATE
-        return Status.INDETERMINATE if _left_open(case) else Status.NOT_REARRANGED
-    if positive:
-        return Status.PARTNER_UNKNOWN
-    some = case.with_verdict(Verdict.NEGATIVE, Verdict.INCONCLUSIVE, Verdict.NOT_UNDERSTOOD)
-    return Status.INDETERMINATE if some else Status.NOT_EVALUABLE
-
-
-def _left_open(case: Case) -> bool:
-    """Whether anything speaks against calling a patient not rearranged.
-
-    An 11q23 that banding leaves open is settled by FISH, which looks at the gene, but not by
-    RNA-seq, which needs expression, and not where the karyotype could not be read.
-    """
-    settled = Assay.FISH in case.excluding and case.verdict(Assay.KARYOTYPE) is Verdict.INCONCLUSIVE
-    return bool(set(case.open) - ({Assay.KARYOTYPE} if settled else set()))
-
-
-def _not_settled(case: Case, partner: str) -> bool:
-    """Whether weak evidence names a partner against an assay that should have seen it.
-
-    Weak is one kind of primer or probe alone (nested RT-PCR amplifies single cells of healthy
-    marrow) and an RNA-seq event of few reads. RNA-seq without the fusion contradicts primers,
-    though it may lack reads.
-    """
-    weak = Assay.RNA_SEQ not in case.naming()[partner] or case.weakly_named(partner)
-    if not weak or len(case.supporting(partner)) > 1:
-        return False
-    event = case.event(partner)
-    region = event.region if event else ""
-    return any(
-        assay is Assay.RNA_SEQ
-        or blindness(assay, partner=partner, region=region, scope=reading.scope) is None
-        for assay in case.with_verdict(Verdict.NEGATIVE)
-        for reading in case.said(assay, Verdict.NEGATIVE)
-        if assay is not Assay.KARYOTYPE and reading.scope != ()
-    )
+def _next_test(found: Sequence[Disagreement]) -> str:
+    """The test that the most urgent disagreement asks for, empty where none asks for one."""
+    urgent = sorted(found, key=lambda item: REASON_ORDER.index(item.reason))
+    return next((i.next_test for i in urgent if not i.next_test.startswith(NONE_NEEDED)), "")
 
 
 def _suspected(case: Case, status: Status, named: str) -> tuple[str, ...]:
@@ -238,28 +217,3 @@ def _transcripts(event: Kmt2aFusion) -> str:
     if event.partner_transcript and event.kind is not FusionKind.PTD:
         parts.append(f"{event.partner} {event.partner_transcript}")
     return "; ".join(parts) + (" (MANE exon numbers)" if parts else "")
-
-
-def _confidence(case: Case, status: Status, named: str, reasons: set[Reason]) -> Confidence:
-    if not case.positive:
-        return Confidence.NONE
-    if status is Status.PARTNER_UNKNOWN:
-        shown = independent(case.positive)
-        if named == PTD:  # which is not what those show
-            shown &= {Assay.FISH, Assay.KARYOTYPE}
-        return Confidence.PROBABLE if len(shown) > 1 else Confidence.POSSIBLE
-    if len(case.naming()) > 1 or Reason.DIFFERENT_PARTNERS in reasons:
-        return Confidence.CONFLICTING
-    if status is Status.INDETERMINATE:
-        return Confidence.POSSIBLE
-    unexplained = Reason.UNEXPLAINED in reasons
-    support = case.supporting(named)
-    several, weak = len(support) > 1, case.weakly_named(named)
-    # Where something is unexplained, primers alone do not confirm each other.
-    primers_only = support <= {Assay.RT_PCR, Assay.SPLIT_RT_PCR}
-    if several and not weak and not (unexplained and primers_only):
-        return Confidence.CONFIRMED
-    if several:
-        return Confidence.PROBABLE
-    alone = support == {Assay.RT_PCR}
-    return Confidence.POSSIBLE if weak or unexplained or alone else Confidence.PROBABLE

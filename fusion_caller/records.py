@@ -334,22 +334,6 @@ class Kmt2aFusion:
         return self.reads[0].split_reads or 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SampleFusions:
-    """One sequenced sample: the callers that ran on it and the KMT2A events, perhaps none.
-
-    `unread_kmt2a_rows` counts rows that name KMT2A and were refused: such a sample is not negative.
-    `file` is the first of its files, where a sample without events is to be looked up.
-    """
-
-    patient: str
-    sample: str
-    callers_run: tuple[Source, ...]
-    events: tuple[Kmt2aFusion, ...]
-    unread_kmt2a_rows: int = 0
-    file: str = ""
-
-
 class Assay(StrEnum):
     """The assays that are reconciled, by the name used in an assay table."""
 
@@ -370,6 +354,27 @@ class Timepoint(StrEnum):
     FOLLOW_UP = "follow-up"
     RELAPSE = "relapse"
     UNKNOWN = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleFusions:
+    """One sequenced sample: the callers that ran on it and the KMT2A events, perhaps none.
+
+    `unread_kmt2a_rows` counts rows that name KMT2A and were refused: such a sample is not negative.
+    `file` is the first of its files, where a sample without events is to be looked up. `date`
+    (YYYY-MM-DD) and `timepoint` say when it was taken, as far as the sample sheet does; `assay` is
+    DNA_SEQ for calls from genomic reads.
+    """
+
+    patient: str
+    sample: str
+    callers_run: tuple[Source, ...]
+    events: tuple[Kmt2aFusion, ...]
+    unread_kmt2a_rows: int = 0
+    file: str = ""
+    date: str = ""
+    timepoint: Timepoint = Timepoint.UNKNOWN
+    assay: Assay = Assay.RNA_SEQ
 
 
 class Verdict(StrEnum):

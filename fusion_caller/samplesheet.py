@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os.path import normpath
 from typing import TYPE_CHECKING
 
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.identifiers import check_identifier
-from fusion_caller.records import Source
+from fusion_caller.records import Assay, SampleFusions, Source, Timepoint
 from fusion_caller.tables import read_table
+from fusion_caller.timepoints import read_day, read_timepoint
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from fusion_caller.tables import Row
 
 AUTO = "auto"
+_ASSAYS = (Assay.RNA_SEQ, Assay.DNA_SEQ)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,8 @@ class SampleFile:
     """One row of the sample sheet; patient and sample are empty for a cohort table.
 
     `source` is None where the caller is to be recognised from the content. `name` is the file as
-    written in the sheet, `path` the same seen from the sheet's folder.
+    written in the sheet, `path` the same seen from the sheet's folder. `assay` says whether RNA or
+    genomic DNA was read, `date` (YYYY-MM-DD) and `timepoint` when the sample was taken.
     """
 
     patient: str
@@ -33,10 +37,13 @@ class SampleFile:
     name: str
     path: Path
     line: int
+    assay: Assay = Assay.RNA_SEQ
+    date: str = ""
+    timepoint: Timepoint = Timepoint.UNKNOWN
 
 
 def read_samplesheet(path: Path, *, name: str | None = None) -> tuple[SampleFile, ...]:
-    """Read `patient,sample,source,file[,file_2]`; `source` may be `auto`.
+    """Read `patient,sample,source,file[,file_2,assay,date,timepoint]`; `source` may be `auto`.
 
     Raises:
         InputError: With file, line and column.
@@ -63,6 +70,14 @@ def _check_owners(sheet: tuple[SampleFile, ...], name: str) -> None:
                 remedy="remove one of the rows",
             )
         owner = samples.setdefault(entry.sample, entry)
+        if owner.sample and _taken(owner) != _taken(entry):
+            raise InputError(
+                f"the sample of line {owner.line} has another assay, date or timepoint there",
+                file=name,
+                line=entry.line,
+                column="sample",
+                remedy="give all files of a sample the same, or the samples names of their own",
+            )
         if owner.patient != entry.patient:
             raise InputError(
                 f"the sample of line {owner.line} belongs to another patient there",
@@ -71,6 +86,32 @@ def _check_owners(sheet: tuple[SampleFile, ...], name: str) -> None:
                 column="sample",
                 remedy="give each patient's samples names of their own",
             )
+
+
+def _taken(entry: SampleFile) -> tuple[Assay, str, Timepoint]:
+    return entry.assay, entry.date, entry.timepoint
+
+
+def with_sampling(
+    samples: Iterable[SampleFusions], sheet: Iterable[SampleFile]
+) -> tuple[SampleFusions, ...]:
+    """Say of each sequenced sample what was read and when it was taken, as its sheet does."""
+    said = {(entry.patient, entry.sample): entry for entry in sheet}
+    done = []
+    for sample in samples:
+        entry = said.get((sample.patient, sample.sample))
+        if entry is not None:
+            assay, day, timepoint = _taken(entry)
+            sample = replace(sample, assay=assay, date=day, timepoint=timepoint)  # noqa: PLW2901
+        done.append(sample)
+    return tuple(done)
+
+
+def _assay(text: str) -> Assay:
+    known = {assay.value: assay for assay in _ASSAYS} | {"": Assay.RNA_SEQ}
+    if text.lower() not in known:
+        raise BadValueError(f"expected {' or '.join(_ASSAYS)} or an empty cell, found '{text}'")
+    return known[text.lower()]
 
 
 def _sample_file(row: Row, folder: Path, name: str) -> SampleFile:
@@ -98,7 +139,19 @@ def _sample_file(row: Row, folder: Path, name: str) -> SampleFile:
                 check_identifier(row[column], what=column)
             except BadValueError as error:
                 raise problem(column, error.problem) from None
+    column = "assay"
+    try:
+        assay = _assay(row.get("assay"))
+        column = "date"
+        day = read_day(row.get("date"))
+        column = "timepoint"
+        timepoint = read_timepoint(row.get("timepoint"))
+    except BadValueError as error:
+        raise problem(column, error.problem) from None
     return SampleFile(
+        assay=assay,
+        date=day,
+        timepoint=timepoint,
         patient=row["patient"],
         sample=row["sample"],
         source=None if source == AUTO else Source(source),

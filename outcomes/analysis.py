@@ -11,11 +11,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fusion_caller.settings import Setting, read_yaml
 from outcomes.dictionary import BY_NAME, LONGEST_MONTHS, MEASURES, OUTCOMES
 from outcomes.endpoints import ENDPOINTS
 from outcomes.errors import AnalysisError
 from outcomes.factors import ALL, Closed, Factor, FactorKind
-from outcomes.settings import Setting, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -48,6 +48,7 @@ _KEYS = (
     "univariate",
     "curves",
     "multivariable",
+    "integration",  # the rules by which assays are reconciled, which `fusion_caller` reads
 )
 _FACTOR_KEYS = {
     FactorKind.CUT: ("column", "cuts", "closed", "levels"),

@@ -21,6 +21,7 @@ COMMANDS = {
     "report": "A results folder to one HTML file that works offline.",
     "iscn": "Explain karyotype or FISH strings.",
     "partner": "Explain a partner gene: names, bands, which assays can see it.",
+    "rules": "Print the rules by which assays are integrated, to read or to change.",
     "panel": "List the RT-PCR panels, or the targets of one.",
     "dictionary": "Print the columns of the clinical table.",
 }

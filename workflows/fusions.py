@@ -26,6 +26,7 @@ from fusion_caller.records import (
     SampleFusions,
     SetAside,
 )
+from fusion_caller.samplesheet import with_sampling
 from fusion_caller.tables import table_lines
 from workflows.progress import progress
 from workflows.reading import Job, ReadFile, read_files
@@ -94,7 +95,9 @@ def find_fusions(
             yield one.file
 
     samples = assign(files(), genes=references.genes, genomes=references.genomes)
-    return Fusions(samples=samples, inputs=tuple(inputs), remarked=tuple(remarked))
+    return Fusions(
+        samples=with_sampling(samples, sheet), inputs=tuple(inputs), remarked=tuple(remarked)
+    )
 
 
 def write_calls(

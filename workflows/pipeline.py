@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.assays import read_assays
 from fusion_caller.integrated import Confidence, Reason, Status
-from fusion_caller.laboratory import DEFAULT_CUTOFF, Laboratory
+from fusion_caller.laboratory import laboratory_of
 from fusion_caller.reconcile import Reconciliation, reconcile
 from fusion_caller.records import Disposition, SetAside, Verdict
+from fusion_caller.rules import RuleBook, packaged_rules, read_rules
 from fusion_caller.samplesheet import SampleFile, read_samplesheet
 from workflows.fusions import Fusions, find_fusions, write_fusions, write_set_aside
+from workflows.laboratory_options import read_own_panels
 from workflows.manifest import InputFile, input_file, write_manifest
 from workflows.reconciliation import not_understood, write_reconciliation
 from workflows.references import open_references
@@ -43,7 +45,8 @@ class RunInputs:
     assays: Path | None = None
     clinical: Path | None = None
     analysis: str | Path | None = None
-    fish_cutoff: float = DEFAULT_CUTOFF
+    panels: Path | None = None
+    fish_cutoff: float | None = None
     title: str = ""
     mark: str = ""
     processes: int | None = None
@@ -59,6 +62,7 @@ class RunInputs:
             self.assays,
             self.clinical,
             self.analysis,
+            self.panels,
         )
         return tuple(path for path in given if isinstance(path, Path))
 
@@ -85,7 +89,17 @@ def run_all(inputs: RunInputs, output: Path) -> RunSummary:
     started = datetime.now(UTC)
     names = {path: _shown(path, output) for path in inputs.paths}
     sheet = _sample_files(inputs, names)
-    assays = read_assays(inputs.assays, name=names[inputs.assays]) if inputs.assays else None
+    rules = _read_rules(inputs, names)
+    laboratory = laboratory_of(
+        rules,
+        fish_cutoff=inputs.fish_cutoff,
+        own_panels=read_own_panels(inputs.panels, name=names.get(inputs.panels or Path())),
+    )
+    assays = (
+        read_assays(inputs.assays, name=names[inputs.assays], laboratory=laboratory)
+        if inputs.assays
+        else None
+    )
     outcomes = _read_clinical(inputs, names)
     with (
         ResultsFolder(output) as results,
@@ -103,7 +117,9 @@ def run_all(inputs: RunInputs, output: Path) -> RunSummary:
             fusions.samples,
             assays.reports if assays else (),
             also=outcomes.patients if outcomes else (),
-            laboratory=Laboratory(fish_cutoff=inputs.fish_cutoff),
+            laboratory=laboratory,
+            rules=rules,
+            diagnosed=outcomes.diagnosed if outcomes else None,
         )
         if outcomes:
             reconciled = outcomes.with_risk(reconciled)
@@ -176,6 +192,13 @@ def _read_clinical(inputs: RunInputs, names: dict[Path, str]) -> Outcomes | None
     return read_outcomes(inputs.clinical, inputs.analysis, names=names)
 
 
+def _read_rules(inputs: RunInputs, names: dict[Path, str]) -> RuleBook:
+    """The rules of integration: packaged, or as the analysis file has them; presets have none."""
+    if isinstance(inputs.analysis, Path):
+        return read_rules(inputs.analysis, name=names[inputs.analysis])
+    return packaged_rules()
+
+
 def _write_report(results: ResultsFolder) -> None:
     from workflows.report import render
 
@@ -191,6 +214,7 @@ def _parameters(inputs: RunInputs, names: dict[Path, str]) -> dict[str, object]:
         "assays": inputs.assays,
         "clinical": inputs.clinical,
         "analysis": inputs.analysis,
+        "panels": inputs.panels,
     }
     named: dict[str, object] = {
         key: names.get(given, str(given)) if isinstance(given, Path) else given

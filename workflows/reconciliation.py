@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from fusion_caller.detection import agreement, detection
 from fusion_caller.integrated_tables import (
     AGREEMENT_COLUMNS,
+    BLIND_SPOT_COLUMNS,
     DETECTION_COLUMNS,
     DISCORDANCE_COLUMNS,
     EVIDENCE_COLUMNS,
     PATIENT_COLUMNS,
     agreement_rows,
+    blind_spot_rows,
     detection_rows,
     discordance_rows,
     evidence_rows,
@@ -32,12 +34,14 @@ def write_reconciliation(
 ) -> None:
     """Write the tables of reconciliation; they are meant for people."""
     evidence = reconciled.evidence
+    deciding = tuple(item for item in evidence if item.counts)
     tables: tuple[tuple[str, tuple[str, ...], Iterable[dict[str, object]]], ...] = (
         ("patients", PATIENT_COLUMNS, patient_rows(reconciled.patients)),
         ("evidence", EVIDENCE_COLUMNS, evidence_rows(evidence)),
         ("discordance", DISCORDANCE_COLUMNS, discordance_rows(reconciled.disagreements)),
-        ("detection", DETECTION_COLUMNS, detection_rows(detection(evidence))),
-        ("agreement", AGREEMENT_COLUMNS, agreement_rows(agreement(evidence))),
+        ("blind_spots", BLIND_SPOT_COLUMNS, blind_spot_rows(reconciled.blind_spots)),
+        ("detection", DETECTION_COLUMNS, detection_rows(detection(deciding))),
+        ("agreement", AGREEMENT_COLUMNS, agreement_rows(agreement(deciding))),
     )
     for name, columns, rows in tables:
         results.write_table(f"{folder}{name}.tsv", columns, rows, for_people=True)

@@ -35,6 +35,7 @@ __all__ = [
     "KMT2A",
     "KMT2A_TRANSCRIPT",
     "PTD",
+    "CallerThresholds",
     "Domain",
     "EntryExons",
     "Evidence",
@@ -48,6 +49,7 @@ __all__ = [
     "Partner",
     "PartnerExon",
     "SameTranscript",
+    "caller_thresholds",
     "entry_exons",
     "kmt2a_domains",
     "kmt2a_exons",
@@ -76,7 +78,11 @@ class Mechanism(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
-    """A gene known to be fused to KMT2A; positions on GRCh38, 1-based and closed."""
+    """A gene known to be fused to KMT2A; positions on GRCh38, 1-based and closed.
+
+    `published_insertion` is the source of a case that was an insertion although a simple
+    translocation can make the fusion, empty where none is known here.
+    """
 
     symbol: str
     hgnc_id: str
@@ -90,6 +96,7 @@ class Partner:
     band: str
     legacy_bands: tuple[str, ...]
     mechanism: Mechanism
+    published_insertion: str
     distance_to_kmt2a_bp: int | None
     patients: int | None
     evidence: Evidence
@@ -182,6 +189,7 @@ def partners() -> dict[str, Partner]:
             band=row["band"],
             legacy_bands=parts(row["legacy_bands"]),
             mechanism=Mechanism(row["mechanism"]),
+            published_insertion=row["published_insertion"],
             distance_to_kmt2a_bp=number(row["distance_to_kmt2a_bp"]),
             patients=number(row["patients"]),
             evidence=Evidence(row["evidence"]),
@@ -226,4 +234,62 @@ def panels() -> dict[str, Panel]:
             source="; ".join(dict.fromkeys(row["source"] for row in rows if row["source"])),
         )
         for panel, rows in by_panel.items()
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerThresholds:
+    """The reads that a caller asks for by default; None where it has no such threshold.
+
+    Attributes:
+        source: The caller, by the name of `records.Source`.
+        split_reads: Reads across the junction.
+        spanning_fragments: Pairs on both sides of it.
+        reads: Both together.
+        ffpm: Fusion fragments per million fragments of the library.
+        within_gene: Whether it reports joins within one gene, None where not known.
+        evidence: Whether the row is sourced.
+        reference: Where.
+    """
+
+    source: str
+    split_reads: int | None
+    spanning_fragments: int | None
+    reads: int | None
+    ffpm: float | None
+    within_gene: bool | None
+    evidence: Evidence
+    reference: str
+
+    def __str__(self) -> str:
+        wanted = [
+            f"{count} {what}{'s' if count != 1 else ''}"
+            for count, what in (
+                (self.split_reads, "split read"),
+                (self.spanning_fragments, "spanning pair"),
+            )
+            if count
+        ]
+        if self.reads:
+            wanted.append(f"{self.reads} reads in all")
+        if self.ffpm:
+            wanted.append(f"{self.ffpm:g} fragments per million")
+        return " and ".join(wanted)
+
+
+@cache
+def caller_thresholds() -> dict[str, CallerThresholds]:
+    """The callers whose thresholds are known, by name."""
+    return {
+        row["caller"]: CallerThresholds(
+            source=row["caller"],
+            split_reads=number(row["min_split_reads"]),
+            spanning_fragments=number(row["min_spanning_fragments"]),
+            reads=number(row["min_reads"]),
+            ffpm=float(row["min_ffpm"]) if row["min_ffpm"] else None,
+            within_gene={"yes": True, "no": False}.get(row["within_gene"]),
+            evidence=Evidence(row["evidence"]),
+            reference=row["reference"],
+        )
+        for row in rows_of("caller_thresholds.tsv")
     }

@@ -10,8 +10,10 @@ import click
 from fusion_caller.assays import read_assays
 from fusion_caller.call_tables import read_fusions
 from fusion_caller.integrated import Reason
-from fusion_caller.laboratory import DEFAULT_CUTOFF, Laboratory
+from fusion_caller.laboratory import laboratory_of
 from fusion_caller.reconcile import reconcile
+from fusion_caller.rules import packaged_rules, read_rules
+from workflows.laboratory_options import fish_cutoff_option, panels_option, read_own_panels
 from workflows.reconciliation import write_reconciliation
 from workflows.results import ResultsFolder
 
@@ -20,16 +22,29 @@ if TYPE_CHECKING:
 
 
 def run_reconcile(
-    calls: Path | None, assays: Path | None, output: Path, *, fish_cutoff: float = DEFAULT_CUTOFF
+    calls: Path | None,
+    assays: Path | None,
+    output: Path,
+    *,
+    analysis: Path | None = None,
+    panels: Path | None = None,
+    fish_cutoff: float | None = None,
 ) -> Reconciliation:
     """Read `kmt2a.tsv` and an assay table, write the tables of reconciliation.
 
     Raises:
         InputError: If a table cannot be read.
+        AnalysisError: If the rules cannot.
     """
+    rules = read_rules(analysis, name=str(analysis)) if analysis else packaged_rules()
+    laboratory = laboratory_of(
+        rules, fish_cutoff=fish_cutoff, own_panels=read_own_panels(panels)
+    )
     samples = read_fusions(calls) if calls else ()
-    reports = read_assays(assays, name=str(assays)).reports if assays else ()
-    reconciled = reconcile(samples, reports, laboratory=Laboratory(fish_cutoff=fish_cutoff))
+    reports = (
+        read_assays(assays, name=str(assays), laboratory=laboratory).reports if assays else ()
+    )
+    reconciled = reconcile(samples, reports, laboratory=laboratory, rules=rules)
     with ResultsFolder(output) as results:
         write_reconciliation(results, reconciled, folder="")
     return reconciled
@@ -41,20 +56,31 @@ def run_reconcile(
 )
 @click.option("--assays", type=click.Path(path_type=Path), metavar="A.csv", help="Assay table.")
 @click.option(
-    "--fish-cutoff",
-    type=click.FloatRange(0, 1),
-    default=DEFAULT_CUTOFF,
-    show_default=True,
-    help="Fraction of abnormal cells from which on FISH counts; give your laboratory's.",
+    "--analysis",
+    type=click.Path(path_type=Path),
+    metavar="Y.yaml",
+    help="Rules of integration, under its key `integration`; see `kmt2a rules`.",
 )
+@panels_option
+@fish_cutoff_option
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."
 )
-def command(*, calls: Path | None, assays: Path | None, fish_cutoff: float, output: Path) -> None:
+def command(
+    *,
+    calls: Path | None,
+    assays: Path | None,
+    analysis: Path | None,
+    panels: Path | None,
+    fish_cutoff: float | None,
+    output: Path,
+) -> None:
     """Reconcile FISH, RT-PCR, karyotype and RNA-seq and explain every disagreement."""
     if calls is None and assays is None:
         raise click.UsageError("give --calls, --assays, or both")
-    reconciled = run_reconcile(calls, assays, output, fish_cutoff=fish_cutoff)
+    reconciled = run_reconcile(
+        calls, assays, output, analysis=analysis, panels=panels, fish_cutoff=fish_cutoff
+    )
     open_ones = sum(d.reason is Reason.UNEXPLAINED for d in reconciled.disagreements)
     click.echo(
         f"{len(reconciled.patients)} patients, {len(reconciled.disagreements)} disagreements, "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fusion_caller.laboratory import DEFAULT_CUTOFF
+from workflows.laboratory_options import fish_cutoff_option, panels_option
 from workflows.pipeline import RunInputs, RunSummary, run_all
 from workflows.reading import processes_option
 from workflows.references import build_option, genome_option, gtf_option
@@ -49,13 +49,8 @@ def _file_or_preset(given: str | None) -> str | Path | None:
 @click.option("--assays", type=_FILE, metavar="A.csv", help="FISH, RT-PCR, karyotype.")
 @click.option("--clinical", type=_FILE, metavar="C.csv", help="One row a patient.")
 @click.option("--analysis", metavar="Y.yaml|PRESET", help="How to analyse; a file or a preset.")
-@click.option(
-    "--fish-cutoff",
-    type=click.FloatRange(0, 1),
-    default=DEFAULT_CUTOFF,
-    show_default=True,
-    help="Fraction of abnormal cells from which on FISH counts; give your laboratory's.",
-)
+@panels_option
+@fish_cutoff_option
 @click.option("--title", default="", help="Title of the report.")
 @click.option("--mark", default="", help="A mark on report and figures, such as 'synthetic data'.")
 @processes_option
@@ -70,7 +65,8 @@ def command(
     assays: Path | None,
     clinical: Path | None,
     analysis: str | None,
-    fish_cutoff: float,
+    panels: Path | None,
+    fish_cutoff: float | None,
     title: str,
     mark: str,
     processes: int | None,
@@ -95,6 +91,7 @@ def command(
         assays=assays,
         clinical=clinical,
         analysis=_file_or_preset(analysis),
+        panels=panels,
         fish_cutoff=fish_cutoff,
         title=title,
         mark=mark,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from fusion_caller.errors import AnalysisError
 from fusion_caller.tables import open_text
-from outcomes.errors import AnalysisError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
