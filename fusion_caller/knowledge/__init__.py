@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING
 
+from fusion_caller.knowledge.break_apart_probes import Colour, FishProbe, fish_probes
 from fusion_caller.knowledge.gene_structures import (
     Domain,
     EntryExons,
@@ -27,20 +27,21 @@ from fusion_caller.knowledge.gene_structures import (
     partner_exons,
 )
 from fusion_caller.knowledge.packaged_rows import Evidence, number, parts, rows_of
-
-if TYPE_CHECKING:
-    from fusion_caller.tables import Row
+from fusion_caller.knowledge.rt_pcr_panels import PTD, Material, Panel, PanelTarget, panels
 
 __all__ = [
     "KMT2A",
     "KMT2A_TRANSCRIPT",
     "PTD",
+    "Colour",
     "Domain",
     "EntryExons",
     "Evidence",
+    "FishProbe",
     "Kmt2aExon",
     "ManeTranscript",
     "MappedGene",
+    "Material",
     "Mechanism",
     "Neighbour",
     "Panel",
@@ -49,6 +50,7 @@ __all__ = [
     "PartnerExon",
     "SameTranscript",
     "entry_exons",
+    "fish_probes",
     "kmt2a_domains",
     "kmt2a_exons",
     "mane_transcripts",
@@ -61,7 +63,6 @@ __all__ = [
 
 KMT2A = "KMT2A"
 KMT2A_TRANSCRIPT = "ENST00000534358"
-PTD = "PTD"
 
 
 class Mechanism(StrEnum):
@@ -114,57 +115,6 @@ class Neighbour:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PanelTarget:
-    """One fusion that a panel amplifies, and where its primers stand.
-
-    Attributes:
-        symbol: HGNC symbol of the partner, `PTD` for the partial tandem duplication.
-        kmt2a_primer_exon: The exon of the (inner) forward primer, a MANE number on
-            ENST00000534358; None where not known. A junction behind an earlier exon is not seen.
-        partner_primer_exon: The exon of the (inner) reverse primer, a MANE number on the partner's
-            MANE transcript; None where not known. A fusion that enters behind it is not seen.
-        evidence: Whether the target is sourced.
-        primer_evidence: Whether the primers' exons are sourced.
-    """
-
-    symbol: str
-    kmt2a_primer_exon: int | None = None
-    partner_primer_exon: int | None = None
-    evidence: Evidence
-    primer_evidence: Evidence = Evidence.MEMORY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
-    """An RT-PCR panel: what it can amplify, PTD among the targets where it has one.
-
-    `nested` is None where it is not known. `longest_product_bp` is the longest product that its
-    polymerase is expected to make, None where not known.
-    """
-
-    id: str
-    name: str
-    members: tuple[PanelTarget, ...]
-    nested: bool | None = None
-    longest_product_bp: int | None = None
-    source: str
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """HGNC symbols of the targets, `PTD` for the partial tandem duplication."""
-        return tuple(member.symbol for member in self.members)
-
-    @property
-    def from_memory(self) -> tuple[str, ...]:
-        """The targets that no source was found for."""
-        return tuple(m.symbol for m in self.members if m.evidence is Evidence.MEMORY)
-
-    def member(self, symbol: str) -> PanelTarget | None:
-        """The target of a symbol, None where the panel does not have it."""
-        return next((member for member in self.members if member.symbol == symbol), None)
-
-
 @cache
 def partners() -> dict[str, Partner]:
     """All known partners by HGNC symbol."""
@@ -206,24 +156,4 @@ def neighbours() -> dict[str, Neighbour]:
             source=row["source"],
         )
         for row in rows_of("neighbours.tsv")
-    }
-
-
-@cache
-def panels() -> dict[str, Panel]:
-    """The known RT-PCR panels by identifier."""
-    by_panel: dict[str, list[Row]] = {}
-    for row in rows_of("panels.tsv"):
-        by_panel.setdefault(row["panel"], []).append(row)
-    return {
-        panel: Panel(
-            id=panel,
-            name=rows[0]["name"],
-            members=tuple(
-                PanelTarget(symbol=row["target"], evidence=Evidence(row["evidence"]))
-                for row in rows
-            ),
-            source="; ".join(dict.fromkeys(row["source"] for row in rows if row["source"])),
-        )
-        for panel, rows in by_panel.items()
     }
