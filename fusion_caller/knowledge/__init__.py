@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING
 
+from fusion_caller.knowledge.break_apart_probes import Colour, FishProbe, fish_probes
+from fusion_caller.knowledge.caller_reads import CallerThresholds, caller_thresholds
 from fusion_caller.knowledge.gene_structures import (
     Domain,
     EntryExons,
@@ -27,21 +28,22 @@ from fusion_caller.knowledge.gene_structures import (
     partner_exons,
 )
 from fusion_caller.knowledge.packaged_rows import Evidence, number, parts, rows_of
-
-if TYPE_CHECKING:
-    from fusion_caller.tables import Row
+from fusion_caller.knowledge.rt_pcr_panels import PTD, Material, Panel, PanelTarget, panels
 
 __all__ = [
     "KMT2A",
     "KMT2A_TRANSCRIPT",
     "PTD",
     "CallerThresholds",
+    "Colour",
     "Domain",
     "EntryExons",
     "Evidence",
+    "FishProbe",
     "Kmt2aExon",
     "ManeTranscript",
     "MappedGene",
+    "Material",
     "Mechanism",
     "Neighbour",
     "Panel",
@@ -51,6 +53,7 @@ __all__ = [
     "SameTranscript",
     "caller_thresholds",
     "entry_exons",
+    "fish_probes",
     "kmt2a_domains",
     "kmt2a_exons",
     "mane_transcripts",
@@ -63,7 +66,6 @@ __all__ = [
 
 KMT2A = "KMT2A"
 KMT2A_TRANSCRIPT = "ENST00000534358"
-PTD = "PTD"
 
 
 class Mechanism(StrEnum):
@@ -121,57 +123,6 @@ class Neighbour:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PanelTarget:
-    """One fusion that a panel amplifies, and where its primers stand.
-
-    Attributes:
-        symbol: HGNC symbol of the partner, `PTD` for the partial tandem duplication.
-        kmt2a_primer_exon: The exon of the (inner) forward primer, a MANE number on
-            ENST00000534358; None where not known. A junction behind an earlier exon is not seen.
-        partner_primer_exon: The exon of the (inner) reverse primer, a MANE number on the partner's
-            MANE transcript; None where not known. A fusion that enters behind it is not seen.
-        evidence: Whether the target is sourced.
-        primer_evidence: Whether the primers' exons are sourced.
-    """
-
-    symbol: str
-    kmt2a_primer_exon: int | None = None
-    partner_primer_exon: int | None = None
-    evidence: Evidence
-    primer_evidence: Evidence = Evidence.MEMORY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
-    """An RT-PCR panel: what it can amplify, PTD among the targets where it has one.
-
-    `nested` is None where it is not known. `longest_product_bp` is the longest product that its
-    polymerase is expected to make, None where not known.
-    """
-
-    id: str
-    name: str
-    members: tuple[PanelTarget, ...]
-    nested: bool | None = None
-    longest_product_bp: int | None = None
-    source: str
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """HGNC symbols of the targets, `PTD` for the partial tandem duplication."""
-        return tuple(member.symbol for member in self.members)
-
-    @property
-    def from_memory(self) -> tuple[str, ...]:
-        """The targets that no source was found for."""
-        return tuple(m.symbol for m in self.members if m.evidence is Evidence.MEMORY)
-
-    def member(self, symbol: str) -> PanelTarget | None:
-        """The target of a symbol, None where the panel does not have it."""
-        return next((member for member in self.members if member.symbol == symbol), None)
-
-
 @cache
 def partners() -> dict[str, Partner]:
     """All known partners by HGNC symbol."""
@@ -214,82 +165,4 @@ def neighbours() -> dict[str, Neighbour]:
             source=row["source"],
         )
         for row in rows_of("neighbours.tsv")
-    }
-
-
-@cache
-def panels() -> dict[str, Panel]:
-    """The known RT-PCR panels by identifier."""
-    by_panel: dict[str, list[Row]] = {}
-    for row in rows_of("panels.tsv"):
-        by_panel.setdefault(row["panel"], []).append(row)
-    return {
-        panel: Panel(
-            id=panel,
-            name=rows[0]["name"],
-            members=tuple(
-                PanelTarget(symbol=row["target"], evidence=Evidence(row["evidence"]))
-                for row in rows
-            ),
-            source="; ".join(dict.fromkeys(row["source"] for row in rows if row["source"])),
-        )
-        for panel, rows in by_panel.items()
-    }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallerThresholds:
-    """The reads that a caller asks for by default; None where it has no such threshold.
-
-    Attributes:
-        source: The caller, by the name of `records.Source`.
-        split_reads: Reads across the junction.
-        spanning_fragments: Pairs on both sides of it.
-        reads: Both together.
-        ffpm: Fusion fragments per million fragments of the library.
-        within_gene: Whether it reports joins within one gene, None where not known.
-        evidence: Whether the row is sourced.
-        reference: Where.
-    """
-
-    source: str
-    split_reads: int | None
-    spanning_fragments: int | None
-    reads: int | None
-    ffpm: float | None
-    within_gene: bool | None
-    evidence: Evidence
-    reference: str
-
-    def __str__(self) -> str:
-        wanted = [
-            f"{count} {what}{'s' if count != 1 else ''}"
-            for count, what in (
-                (self.split_reads, "split read"),
-                (self.spanning_fragments, "spanning pair"),
-            )
-            if count
-        ]
-        if self.reads:
-            wanted.append(f"{self.reads} reads in all")
-        if self.ffpm:
-            wanted.append(f"{self.ffpm:g} fragments per million")
-        return " and ".join(wanted)
-
-
-@cache
-def caller_thresholds() -> dict[str, CallerThresholds]:
-    """The callers whose thresholds are known, by name."""
-    return {
-        row["caller"]: CallerThresholds(
-            source=row["caller"],
-            split_reads=number(row["min_split_reads"]),
-            spanning_fragments=number(row["min_spanning_fragments"]),
-            reads=number(row["min_reads"]),
-            ffpm=float(row["min_ffpm"]) if row["min_ffpm"] else None,
-            within_gene={"yes": True, "no": False}.get(row["within_gene"]),
-            evidence=Evidence(row["evidence"]),
-            reference=row["reference"],
-        )
-        for row in rows_of("caller_thresholds.tsv")
     }

@@ -21,6 +21,7 @@ from fusion_caller.knowledge import (
     Partner,
     SameTranscript,
     entry_exons,
+    fish_probes,
     kmt2a_domains,
     kmt2a_exons,
     mane_transcripts,
@@ -30,6 +31,7 @@ from fusion_caller.knowledge import (
     partner_exons,
     partners,
 )
+from fusion_caller.knowledge.break_apart_probes import probe_named, without_probe
 from fusion_caller.tables import Table, read_table
 
 FOLDER = Path(fusion_caller.knowledge.__file__).parent
@@ -343,5 +345,51 @@ def test_the_panel_of_the_cohort_has_its_eleven_targets() -> None:
     }
     assert panels()["wen-2022"].from_memory == ()
     assert panels()["pallisgaard-1998"].from_memory == (
-        *("AFDN", "MLLT3", "MLLT10", "MLLT6", "MLLT1", "ELL"),
+        *("AFDN", "MLLT10", "MLLT6", "MLLT1", "ELL"),
     )
+
+
+def test_where_the_primers_of_the_panels_stand() -> None:
+    def primers(panel: str, symbol: str) -> tuple[int | None, int | None, str]:
+        member = panels()[panel].member(symbol)
+        assert member is not None
+        return member.kmt2a_primer_exon, member.partner_primer_exon, member.primer_evidence
+
+    assert primers("pallisgaard-1998", "MLLT11") == (7, 2, "sourced")
+    assert primers("pallisgaard-1998", "MLLT10") == (7, None, "memory")
+    assert primers("eac-2003", "AFF1") == (8, 6, "memory")
+    assert primers("wen-2022", "AFF1") == (None, None, "memory")
+    assert panels()["wen-2022"].member("USP2") is None
+    assert panels()["wen-2022"].nested is True
+    assert panels()["quandx-q30"].nested is False
+    assert panels()["cho-2012"].nested is None
+    assert [p.id for p in panels().values() if p.material == "dna"] == ["dcal-mp-pcr"]
+
+
+def test_the_packaged_panels_say_how_sure_each_row_is() -> None:
+    for row in table("panels.tsv").rows:
+        assert row["evidence"] in ("sourced", "memory")
+        assert row["source"] or row["evidence"] == "memory"
+        placed = bool(row["kmt2a_primer_exon"] or row["partner_primer_exon"])
+        assert placed is bool(row["primer_evidence"])
+
+
+@pytest.mark.parametrize("probe", fish_probes().values(), ids=lambda probe: probe.id)
+def test_a_probe_is_known_by_each_of_its_names(probe: fusion_caller.knowledge.FishProbe) -> None:
+    assert probe.vendor
+    assert probe.name
+    assert {probe_named(name) for name in probe.names} == {probe}
+    assert bool(probe.colour_5prime) is bool(probe.colour_3prime)
+    assert not probe.has_colours or probe.colour_5prime != probe.colour_3prime
+    assert (probe.missed is None) is (probe.tested is None)
+    assert probe.source or probe.evidence == "memory"
+
+
+def test_which_probe_a_text_names() -> None:
+    known = fish_probes()
+    assert probe_named("Vysis LSI MLL, break apart") is known["vysis-lsi-mll"]
+    assert known["vysis-lsi-mll"].colour_5prime == "green"
+    assert (known["oncor-mll"].missed, known["oncor-mll"].tested) == (3, 33)
+    for text in ("", "our own", "Vysisx", "Vysis or Cytocell"):
+        assert probe_named(text) is None
+    assert without_probe("the Oncor probe negative") == "the negative"

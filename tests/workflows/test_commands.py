@@ -229,6 +229,32 @@ def test_panel_lists_its_eleven_targets() -> None:
     assert kmt2a("panel", "no-such").exit_code == 2
 
 
+def test_panel_says_where_primers_stand_and_what_is_from_memory() -> None:
+    text = kmt2a("panel", "pallisgaard-1998").output
+    assert "  RNA, nested, longest product not known\n" in text
+    assert "primers of MLLT11: KMT2A exon 7 (MANE), partner exon 2 (MANE)\n" in text
+    assert "partner exon not known; from memory\n" in text
+    assert "  primers: not known\n" in kmt2a("panel", "wen-2022").output
+    primers = json.loads(kmt2a("panel", "eac-2003", "--json").output)["primers"]
+    assert primers[0]["kmt2a_primer_exon"] == 8
+
+
+def test_panel_reads_the_template_that_it_prints(tmp_path: Path) -> None:
+    path = tmp_path / "ours.tsv"
+    path.write_text(kmt2a("panel", "--template").output, encoding="utf-8")
+    answer = json.loads(kmt2a("panel", "--panels", path, "--json").output)
+    assert (answer["panel"], answer["targets"], answer["nested"]) == (
+        "our-panel",
+        ["AFF1", "PTD"],
+        True,
+    )
+    assert "products up to 1,500 bp" in kmt2a("panel", "--panels", path, "our-panel").output
+    assert kmt2a("panel", "--template", "wen-2022").exit_code == 2
+    path.write_text("panel\ttarget\nours\tAFF9\n", encoding="utf-8")
+    with pytest.raises(InputError, match="line 2, column 'target'"):
+        kmt2a("panel", "--panels", path)
+
+
 def test_dictionary_prints_every_column() -> None:
     from outcomes.dictionary import COLUMNS
 

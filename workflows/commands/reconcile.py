@@ -37,13 +37,9 @@ def run_reconcile(
         AnalysisError: If the rules cannot.
     """
     rules = read_rules(analysis, name=str(analysis)) if analysis else packaged_rules()
-    laboratory = laboratory_of(
-        rules, fish_cutoff=fish_cutoff, own_panels=read_own_panels(panels)
-    )
+    laboratory = laboratory_of(rules, fish_cutoff=fish_cutoff, own_panels=read_own_panels(panels))
     samples = read_fusions(calls) if calls else ()
-    reports = (
-        read_assays(assays, name=str(assays), laboratory=laboratory).reports if assays else ()
-    )
+    reports = read_assays(assays, name=str(assays), laboratory=laboratory).reports if assays else ()
     reconciled = reconcile(samples, reports, laboratory=laboratory, rules=rules)
     with ResultsFolder(output) as results:
         write_reconciliation(results, reconciled, folder="")

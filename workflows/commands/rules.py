@@ -1,4 +1,4 @@
-"""`kmt2a rules`: how results become one status and one confidence, as a table to read and change."""
+"""`kmt2a rules`: how results become one status and one confidence, to read and to change."""
 
 from __future__ import annotations
 
