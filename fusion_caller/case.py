@@ -10,6 +10,7 @@ from fusion_caller.gene_names import paralogues_of
 from fusion_caller.integrated import Evidence
 from fusion_caller.kmt2a_gene import CONTIG
 from fusion_caller.knowledge import PTD, partners
+from fusion_caller.knowledge.break_apart_probes import probe_named
 from fusion_caller.records import Assay, Finding, Flag, FusionKind, Verdict
 from fusion_caller.rna_evidence import describe, leading_event, read_rna
 from fusion_caller.timepoints import Moment, Sampled, deciding, moments
@@ -285,10 +286,11 @@ def _of_report(
     reading = read_result(report, laboratory=laboratory)
     # Split and quantitative RT-PCR test single junctions; only a screening RT-PCR has a panel.
     panel = laboratory.panels.get(report.panel) if report.assay is Assay.RT_PCR else None
+    probe = probe_named(report.panel) if report.assay is Assay.FISH else None
     return Evidence(
         patient=report.patient,
         assay=report.assay,
-        method=Method(assay=report.assay, scope=reading.scope, panel=panel),
+        method=Method(assay=report.assay, scope=reading.scope, panel=panel, probe=probe),
         panel=report.panel,
         date=report.date,
         moment=moment,

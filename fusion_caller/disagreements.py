@@ -130,6 +130,15 @@ def _unexplained(item: Evidence, partner: str) -> _Why:
         )
     cells = item.reading.cells_abnormal
     seen = f" ({cells:.1%} of the cells, below the cut-off)" if cells else ""
+    probe = item.method.probe
+    if probe is not None and probe.missed:
+        return _Why(
+            reason=Reason.UNEXPLAINED,
+            sentence=f"FISH should have seen {what} and did not{seen}. The probe, {probe.vendor} "
+            f"{probe.name}, missed {probe.missed} of {probe.tested} rearranged cases in a "
+            "published series: its design may be the cause.",
+            next_test="FISH with a break-apart probe of another design",
+        )
     return _Why(
         reason=Reason.UNEXPLAINED,
         sentence=f"By what is known, {label} should have seen {what} and did not{seen}; "

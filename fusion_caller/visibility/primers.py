@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fusion_caller.amplicon import amplicon_bp, amplifies
 from fusion_caller.integrated import Reason
 from fusion_caller.kmt2a_gene import OUTSIDE
-from fusion_caller.knowledge import PTD
+from fusion_caller.knowledge import PTD, Evidence
 from fusion_caller.visibility import next_tests
 from fusion_caller.visibility.sights import Method, NextTest, Rearrangement, Seen, Sight
 
@@ -50,7 +51,11 @@ def see_primers(change: Rearrangement, method: Method) -> Sight:
             next_tests=(next_tests.split_rt_pcr(change.partner), next_tests.BREAKPOINT),
         )
     target = method.panel.member(change.partner) if method.panel else None
-    return _outside(change, target) or _on_target(change, method.panel, target)
+    return (
+        _outside(change, target)
+        or _too_long(change, method.panel, target)
+        or _on_target(change, method.panel, target)
+    )
 
 
 def _outside(change: Rearrangement, target: PanelTarget | None) -> Sight | None:
@@ -83,6 +88,22 @@ def _outside(change: Rearrangement, target: PanelTarget | None) -> Sight | None:
     return None
 
 
+def _too_long(
+    change: Rearrangement, panel: Panel | None, target: PanelTarget | None
+) -> Sight | None:
+    """Why the product between the primers is longer than the polymerase makes."""
+    if panel is None or target is None or change.kmt2a_exon is None or change.partner_exon is None:
+        return None
+    product = amplicon_bp(target, change.kmt2a_exon, change.partner_exon)
+    made = amplifies(panel, change.partner, change.kmt2a_exon, change.partner_exon)
+    if product is None or made is not False:
+        return None
+    return _missed(
+        f"The product between the primers has at least {product.shortest_bp:,} bases, and "
+        f"{panel.id} makes up to {panel.longest_product_bp:,}"
+    )
+
+
 def _missed(sentence: str) -> Sight:
     return Sight(
         seen=Seen.NO,
@@ -94,8 +115,13 @@ def _missed(sentence: str) -> Sight:
 
 def _on_target(change: Rearrangement, panel: Panel | None, target: PanelTarget | None) -> Sight:
     name = "KMT2A-PTD" if change.partner == PTD else f"KMT2A::{change.partner}"
-    known = target is not None and target.kmt2a_primer_exon is not None
-    place = "" if known else f"; its primers' exons are not known, {PRIMER_REGION} is assumed"
+    primer = target.kmt2a_primer_exon if target else None
+    place = f"; its primers' exons are not known, {PRIMER_REGION} is assumed"
+    if primer is not None:
+        remembered = target is not None and target.primer_evidence is Evidence.MEMORY
+        place = f"; its forward primer stands on KMT2A exon {primer}" + (
+            " (from memory)" if remembered else ""
+        )
     return Sight(
         seen=Seen.YES,
         sentence=f"{name} is a target of {panel.id if panel else 'this RT-PCR'}{place}.",

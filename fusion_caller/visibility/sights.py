@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fusion_caller.integrated import Reason
-    from fusion_caller.knowledge import Panel
+    from fusion_caller.knowledge import FishProbe, Panel
     from fusion_caller.records import Assay, Source
 
 
@@ -46,12 +46,14 @@ class Method:
         assay: The assay.
         scope: The partners that it can see; None for any, empty where not known.
         panel: The RT-PCR panel, None where not stated.
+        probe: The FISH probe, None where not stated or not known.
         callers: The fusion callers that ran on RNA-seq, empty where not stated.
     """
 
     assay: Assay
     scope: tuple[str, ...] | None = None
     panel: Panel | None = None
+    probe: FishProbe | None = None
     callers: tuple[Source, ...] = ()
 
 
