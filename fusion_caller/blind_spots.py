@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fusion_caller.integrated import BlindSpot, Reason, Status
 from fusion_caller.knowledge import PTD
 from fusion_caller.records import Assay, Verdict
-from fusion_caller.visibility import Method, Seen, Sight, best, next_tests, sight
+from fusion_caller.visibility import Method, Seen, Sight, next_tests, sight
 
 if TYPE_CHECKING:
     from fusion_caller.case import Case
@@ -39,17 +39,17 @@ def _gave_a_result(item: Evidence) -> bool:
 
 def _of_result(case: Case, item: Evidence, partner: str) -> BlindSpot:
     seen = case.sees(item, partner)
-    missed = item.reading.verdict is not Verdict.POSITIVE
+    found = item.reading.verdict is Verdict.POSITIVE
     return BlindSpot(
         patient=case.patient,
         assay=item.assay,
         panel=item.panel,
         verdict=item.reading.verdict,
-        seen=seen.seen,
-        reason=seen.reason,
-        sentence=seen.sentence,
+        # What an assay shows it can see, whatever is known of how it was done.
+        seen=Seen.YES if found else seen.seen,
+        reason=None if found else seen.reason,
+        sentence="It shows it." if found and seen.seen is Seen.NOT_KNOWN else seen.sentence,
         shows=seen.shows,
-        next_test=best(seen.next_tests, case.assayed) if missed else "",
     )
 
 
@@ -68,7 +68,6 @@ def _of_absent(case: Case, assay: Assay, partner: str) -> BlindSpot:
         reason=seen.reason,
         sentence=seen.sentence,
         shows=seen.shows,
-        next_test="",
     )
 
 

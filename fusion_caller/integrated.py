@@ -101,7 +101,7 @@ class BlindSpot:
     """Whether one assay, done or not, could see what a patient has, and why.
 
     `panel` names the RT-PCR panel, the probe or the callers, `verdict` what the assay said,
-    `shows` what it looks like where it is seen. `next_test` is empty where the assay saw it.
+    `reason` the code that explains a negative result, `shows` what it looks like where it is seen.
     """
 
     patient: str
@@ -112,7 +112,6 @@ class BlindSpot:
     reason: Reason | None
     sentence: str
     shows: str
-    next_test: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

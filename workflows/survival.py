@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fusion_caller.errors import InputError
 from fusion_caller.integrated import Status
 from fusion_caller.records import Disposition, SetAside
+from fusion_caller.tables import read_table
 from outcomes.analysis import Analysis, load_analysis, load_preset, presets
 from outcomes.cohort import Cohort, Results, read_cohort, read_results
 from outcomes.dictionary import day_of
@@ -46,6 +47,12 @@ class Outcomes:
     def patients(self) -> list[str]:
         """The patients of the clinical table."""
         return [str(patient) for patient in self.cohort.data["patient"]]
+
+    @property
+    def diagnosed(self) -> dict[str, str]:
+        """The day of diagnosis (YYYY-MM-DD) by patient, where the table has it."""
+        rows = read_table(self.clinical, name=self.cohort.file).rows
+        return {row["patient"]: day for row in rows if (day := row.get("diagnosis_date"))}
 
     @property
     def inputs(self) -> list[InputFile]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.identifiers import check_identifier
-from fusion_caller.knowledge import panels
+from fusion_caller.laboratory import Laboratory
 from fusion_caller.records import Assay, AssayReading, AssayReport, Finding, Verdict
 from fusion_caller.tables import read_table
 
@@ -95,7 +95,7 @@ _PRESENTATION = str.maketrans(
 )
 
 
-def read_assays(path: Path, *, name: str) -> AssaySheet:
+def read_assays(path: Path, *, name: str, laboratory: Laboratory | None = None) -> AssaySheet:
     """Read `patient,assay,panel,result,date`; the columns panel and date may be absent.
 
     A table with a header only has no assays. Several rows for a patient and an assay are repeat
@@ -104,24 +104,26 @@ def read_assays(path: Path, *, name: str) -> AssaySheet:
     Args:
         path: The file.
         name: How messages call it.
+        laboratory: Whose own panels the table may name.
 
     Raises:
         InputError: With file, line and column, for the first value that is not what it should be.
     """
     table = read_table(path, name=name, required=REQUIRED)
     return AssaySheet(
-        file=table.file, reports=tuple(_report(row, file=table.file) for row in table.rows)
+        file=table.file,
+        reports=tuple(_report(row, table.file, laboratory or Laboratory()) for row in table.rows),
     )
 
 
-def _report(row: Row, *, file: str) -> AssayReport:
+def _report(row: Row, file: str, laboratory: Laboratory) -> AssayReport:
     column = "patient"
     try:
         patient = check_identifier(row["patient"], what="patient")
         column = "assay"
         assay = _assay(row["assay"])
         column = "panel"
-        panel = _panel(row.get("panel"), assay)
+        panel = _panel(row.get("panel"), assay, laboratory)
         column = "date"
         day = _day(row.get("date"))
     except BadValueError as error:
@@ -150,15 +152,16 @@ def _assay(text: str) -> Assay:
     raise BadValueError(f"expected one of {', '.join(SHEET_ASSAYS)}; found '{_shortened(text)}'")
 
 
-def _panel(text: str, assay: Assay) -> str:
+def _panel(text: str, assay: Assay, laboratory: Laboratory) -> str:
     """Name a panel as the knowledge base does; for other assays the text is the laboratory's."""
     if assay is not Assay.RT_PCR or not text:
         return text
-    for panel in panels():
+    panels = laboratory.panels
+    for panel in panels:
         if text.lower() == panel.lower():
             return panel
     raise BadValueError(
-        f"expected a known panel ({', '.join(panels())}) or an empty cell where the targets are "
+        f"expected a known panel ({', '.join(panels)}) or an empty cell where the targets are "
         f"not known; found '{_shortened(text)}'"
     )
 
