@@ -30,6 +30,7 @@ from fusion_caller.records import (
     Timepoint,
 )
 from fusion_caller.tables import read_table, stream_table
+from fusion_caller.timepoints import read_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -123,8 +124,6 @@ FUSION_COLUMNS = (
     "file",
     "line",
 )
-# Columns that tables of earlier versions do not have.
-_LATER = ("assay", "date", "timepoint")
 SET_ASIDE_COLUMNS = (
     "file",
     "line",
@@ -264,8 +263,7 @@ def read_fusions(path: Path, *, name: str | None = None) -> tuple[SampleFusions,
         InputError: With file, line and column.
     """
     name = name or str(path)
-    required = tuple(column for column in FUSION_COLUMNS if column not in _LATER)
-    table = read_table(path, name=name, required=required, quoting=False)
+    table = read_table(path, name=name, required=FUSION_COLUMNS, quoting=False)
     samples: dict[tuple[str, str], SampleFusions] = {}
     for row in table.rows:
         key = (row["patient"], row["sample"])
@@ -292,9 +290,9 @@ def _sample(row: Row) -> SampleFusions:
         events=(),
         unread_kmt2a_rows=_integer(row, "unread_kmt2a_rows") or 0,
         file=row["file"] if row["kind"] == NO_EVENT else "",
-        date=row.get("date"),
-        timepoint=_one_of(Timepoint, row.get("timepoint"), "timepoint"),
-        assay=_one_of(Assay, row.get("assay") or Assay.RNA_SEQ, "assay"),
+        date=read_day(row["date"]),
+        timepoint=_one_of(Timepoint, row["timepoint"], "timepoint"),
+        assay=_one_of(Assay, row["assay"], "assay"),
     )
 
 

@@ -55,7 +55,7 @@ def test_a_table_has_no_row_twice_and_is_plain_ascii_with_lf(name: str) -> None:
     assert raw.isascii()
     assert b"\r" not in raw
     lines = raw.decode().splitlines()
-    assert len(set(lines)) == len(lines) > 5
+    assert len(set(lines)) == len(lines) > 3
 
 
 @pytest.mark.parametrize(
@@ -121,6 +121,7 @@ def test_partners_in_full() -> None:
         band="q21.3",
         legacy_bands=(),
         mechanism=Mechanism.TRANSLOCATION,
+        published_insertion="",
         distance_to_kmt2a_bp=None,
         patients=1262,
         evidence=Evidence.SOURCED,

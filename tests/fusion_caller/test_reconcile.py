@@ -120,7 +120,7 @@ def test_fish_negative_with_a_partner_it_should_see_is_unexplained_and_first() -
     )
     assert [(d.patient, d.reason) for d in done.disagreements] == [
         ("B", Reason.UNEXPLAINED),
-        ("A", Reason.CRYPTIC_KARYOTYPE),
+        ("A", Reason.NESTED_PCR_BACKGROUND),
     ]
     # Two RT-PCRs do not confirm each other while FISH says otherwise and nobody knows why.
     assert done.patients[1].confidence is Confidence.PROBABLE

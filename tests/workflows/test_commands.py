@@ -217,8 +217,12 @@ def test_partner_by_any_name() -> None:
         [],
         ["ABI2", "DAB2IP"],
     ]
-    assert answers[2]["seen_by"]["fish"].startswith("no: USP2 lies 0.83 Mb from KMT2A")
-    assert answers[0]["seen_by"]["rt-pcr"]["wen-2022"] == "yes"
+    fish = answers[2]["assays"][1]
+    assert (fish["assay"], fish["seen"]) == ("fish", "no")
+    assert fish["reason"] == "cryptic_to_fish_inversion"
+    assert fish["why"].startswith("USP2 lies 0.83 Mb from KMT2A")
+    panel = next(row for row in answers[0]["assays"] if row["how"] == "panel wen-2022")
+    assert panel["seen"] == "yes"
     assert "no known partner" in answers[3]["note"]
 
 
