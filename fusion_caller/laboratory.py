@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fusion_caller import knowledge
+from fusion_caller.errors import BadValueError
+from fusion_caller.records import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +26,8 @@ class Laboratory:
 
     Attributes:
         fish_cutoff: The fraction of abnormal cells from which on a FISH pattern counts.
+        fish_cutoffs: The same for single patterns, by the code of the finding (`break_apart`,
+            `loss_3prime`, `extra_5prime`); it comes before `fish_cutoff`.
         diagnosis_days: How many days after diagnosis, or after a patient's first dated result, a
             result still is one of the diagnosis sample.
         own_panels: The laboratory's own RT-PCR panels by identifier; they come before packaged
@@ -31,8 +35,16 @@ class Laboratory:
     """
 
     fish_cutoff: float = DEFAULT_CUTOFF
+    fish_cutoffs: Mapping[str, float] = field(default_factory=dict)
     diagnosis_days: int = DEFAULT_DIAGNOSIS_DAYS
     own_panels: Mapping[str, Panel] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for code, cutoff in self.fish_cutoffs.items():
+            if code not in set(Finding):
+                raise BadValueError(f"expected the code of a FISH finding, found '{code}'")
+            if not 0 <= cutoff <= 1:
+                raise BadValueError(f"expected a cut-off from 0 to 1 for {code}, found {cutoff}")
 
     @property
     def panels(self) -> dict[str, Panel]:

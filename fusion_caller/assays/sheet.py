@@ -1,7 +1,7 @@
 """The laboratory's assay table, and the words that every assay's result may use.
 
-A result is kept as the laboratory wrote it; the modules `karyotype`, `fish` and `rt_pcr` say what
-it means.
+A result is kept as the laboratory wrote it; the modules `karyotype`, `fish`, `rt_pcr` and
+`sequencing` say what it means.
 """
 
 from __future__ import annotations
@@ -14,17 +14,53 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.identifiers import check_identifier
-from fusion_caller.knowledge import panels
-from fusion_caller.records import Assay, AssayReading, AssayReport, Finding, Verdict
+from fusion_caller.laboratory import Laboratory
+from fusion_caller.records import Assay, AssayReading, AssayReport, Finding, Timepoint, Verdict
 from fusion_caller.tables import read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from fusion_caller.knowledge import Panel
     from fusion_caller.tables import Row
 
 REQUIRED = ("patient", "assay", "result")
-SHEET_ASSAYS = tuple(a for a in Assay if a not in (Assay.RNA_SEQ, Assay.DNA_SEQ))
+# What laboratories call an assay, beside its own name, in small letters without blanks and hyphens.
+_OTHER_NAMES = {
+    **dict.fromkeys(
+        (
+            "archer",
+            "fusionplex",
+            "targetedrnaseq",
+            "targetedrna",
+            "rnapanel",
+            "rnasequencing",
+            "wts",
+        ),
+        Assay.RNA_SEQ,
+    ),
+    **dict.fromkeys(
+        (
+            "wgs",
+            "matepair",
+            "southern",
+            "southernblot",
+            "ldipcr",
+            "ogm",
+            "opticalgenomemapping",
+            "dnasequencing",
+            "dnapanel",
+        ),
+        Assay.DNA_SEQ,
+    ),
+}
+_TIMEPOINTS = {
+    **{str(timepoint): timepoint for timepoint in Timepoint},
+    **dict.fromkeys(("dx", "diagnostic", "initial"), Timepoint.DIAGNOSIS),
+    **dict.fromkeys(("mrd", "remission", "followup", "follow up"), Timepoint.FOLLOW_UP),
+    **dict.fromkeys(("relapsed", "rel"), Timepoint.RELAPSE),
+}
 # A karyotype of a very complex clone has some 2,000 characters; no result is five times as long.
 LONGEST_RESULT = 10_000
 
@@ -60,6 +96,11 @@ _WORDS = {
         "not performed",
         "not tested",
         "pending",
+        "n/s",
+        "ns",
+        "not stated",
+        "not reported",
+        "unknown",
     ),
     Word.FAILED: (
         "failed",
@@ -95,35 +136,39 @@ _PRESENTATION = str.maketrans(
 )
 
 
-def read_assays(path: Path, *, name: str) -> AssaySheet:
-    """Read `patient,assay,panel,result,date`; the columns panel and date may be absent.
+def read_assays(path: Path, *, name: str, laboratory: Laboratory | None = None) -> AssaySheet:
+    """Read `patient,assay,panel,result,date,timepoint`; the last two and panel may be absent.
 
     A table with a header only has no assays. Several rows for a patient and an assay are repeat
-    tests, and all are kept.
+    tests, and all are kept. A row of RNA-seq is a report of sequencing done elsewhere.
 
     Args:
         path: The file.
         name: How messages call it.
+        laboratory: The laboratory whose own panels the column `panel` may name.
 
     Raises:
         InputError: With file, line and column, for the first value that is not what it should be.
     """
     table = read_table(path, name=name, required=REQUIRED)
+    known = (laboratory or Laboratory()).panels
     return AssaySheet(
-        file=table.file, reports=tuple(_report(row, file=table.file) for row in table.rows)
+        file=table.file, reports=tuple(_report(row, known, file=table.file) for row in table.rows)
     )
 
 
-def _report(row: Row, *, file: str) -> AssayReport:
+def _report(row: Row, known: Mapping[str, Panel], *, file: str) -> AssayReport:
     column = "patient"
     try:
         patient = check_identifier(row["patient"], what="patient")
         column = "assay"
         assay = _assay(row["assay"])
         column = "panel"
-        panel = _panel(row.get("panel"), assay)
+        panel = _panel(row.get("panel"), assay, known)
         column = "date"
         day = _day(row.get("date"))
+        column = "timepoint"
+        timepoint = _timepoint(row.get("timepoint"))
     except BadValueError as error:
         raise InputError(error.problem, file=file, line=row.line, column=column) from None
     return AssayReport(
@@ -132,6 +177,7 @@ def _report(row: Row, *, file: str) -> AssayReport:
         panel=panel,
         result=row["result"],
         date=day,
+        timepoint=timepoint,
         file=file,
         line=row.line,
     )
@@ -141,24 +187,31 @@ def _assay(text: str) -> Assay:
     key = re.sub(r"[\s_-]+", "", text).lower()
     for assay in Assay:
         if key == assay.replace("-", ""):
-            if assay not in SHEET_ASSAYS:
-                raise BadValueError(
-                    "RNA-seq does not belong here, its calls come from the sample sheet; "
-                    "remove the row"
-                )
             return assay
-    raise BadValueError(f"expected one of {', '.join(SHEET_ASSAYS)}; found '{_shortened(text)}'")
+    if key in _OTHER_NAMES:
+        return _OTHER_NAMES[key]
+    raise BadValueError(f"expected one of {', '.join(Assay)}; found '{_shortened(text)}'")
 
 
-def _panel(text: str, assay: Assay) -> str:
-    """Name a panel as the knowledge base does; for other assays the text is the laboratory's."""
-    if assay is not Assay.RT_PCR or not text:
-        return text
-    for panel in panels():
+def _timepoint(text: str) -> Timepoint:
+    timepoint = _TIMEPOINTS.get(" ".join(text.lower().replace("_", " ").split()))
+    if timepoint is None:
+        expected = ", ".join(one for one in Timepoint if one)
+        raise BadValueError(
+            f"expected one of {expected} or an empty cell, found '{_shortened(text)}'"
+        )
+    return timepoint
+
+
+def _panel(text: str, assay: Assay, known: Mapping[str, Panel]) -> str:
+    """Name a panel as it is known; for assays without panels the text is the laboratory's."""
+    for panel in known if assay in (Assay.RT_PCR, Assay.DNA_SEQ) else ():
         if text.lower() == panel.lower():
             return panel
+    if assay is not Assay.RT_PCR or not text:
+        return text
     raise BadValueError(
-        f"expected a known panel ({', '.join(panels())}) or an empty cell where the targets are "
+        f"expected a known panel ({', '.join(known)}) or an empty cell where the targets are "
         f"not known; found '{_shortened(text)}'"
     )
 
