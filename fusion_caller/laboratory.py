@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fusion_caller import knowledge
+from fusion_caller.errors import BadValueError
+from fusion_caller.records import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +35,8 @@ class Laboratory:
         close_inversion_bp: How near a partner on 11q may lie for break-apart FISH to miss an
             inversion.
         band_resolution_bp: The smallest piece that banding shows.
+        fish_cutoffs: The same for single patterns, by the code of the finding (`break_apart`,
+            `loss_3prime`, `extra_5prime`); it comes before `fish_cutoff`.
         diagnosis_days: How many days after diagnosis, or after a patient's first dated result, a
             result still is one of the diagnosis sample.
         own_panels: The laboratory's own RT-PCR panels by identifier; they come before packaged
@@ -42,8 +46,16 @@ class Laboratory:
     fish_cutoff: float = DEFAULT_CUTOFF
     close_inversion_bp: int = DEFAULT_CLOSE_INVERSION_BP
     band_resolution_bp: int = DEFAULT_BAND_RESOLUTION_BP
+    fish_cutoffs: Mapping[str, float] = field(default_factory=dict)
     diagnosis_days: int = DEFAULT_DIAGNOSIS_DAYS
     own_panels: Mapping[str, Panel] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for code, cutoff in self.fish_cutoffs.items():
+            if code not in set(Finding):
+                raise BadValueError(f"expected the code of a FISH finding, found '{code}'")
+            if not 0 <= cutoff <= 1:
+                raise BadValueError(f"expected a cut-off from 0 to 1 for {code}, found {cutoff}")
 
     @property
     def panels(self) -> dict[str, Panel]:
@@ -61,6 +73,7 @@ def laboratory_of(
     limits = rules.settings
     return Laboratory(
         fish_cutoff=limits["fish_cutoff"] if fish_cutoff is None else fish_cutoff,
+        fish_cutoffs=rules.fish_cutoffs,
         close_inversion_bp=int(limits["close_inversion_bp"]),
         band_resolution_bp=int(limits["band_resolution_bp"]),
         diagnosis_days=int(limits["diagnosis_days"]),

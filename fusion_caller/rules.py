@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fusion_caller.assays.fish_patterns import MEANING
 from fusion_caller.facts import LATE, MEANINGS, SETS, WORDS
 from fusion_caller.integrated import Confidence, Status
 from fusion_caller.settings import Setting, read_yaml
@@ -108,12 +109,14 @@ class RuleBook:
         status: Rules whose outcome is a `Status`.
         confidence: Rules whose outcome is a `Confidence`, `none` for an empty one.
         settings: The limits by name; see the packaged file.
+        fish_cutoffs: Cut-offs of single FISH patterns, by the code of the finding.
     """
 
     source: str
     status: tuple[Rule, ...]
     confidence: tuple[Rule, ...]
     settings: dict[str, float]
+    fish_cutoffs: dict[str, float] = field(default_factory=dict)
 
     def find_status(self, facts: Facts) -> tuple[Status, Rule]:
         """The status of a patient, and the rule that fired."""
@@ -171,18 +174,24 @@ def read_rules(path: Path, *, name: str) -> RuleBook:
 def _read(setting: Setting, base: RuleBook) -> RuleBook:
     setting.check_keys(("settings", "status", "confidence"))
     settings = dict(base.settings)
+    cutoffs = dict(base.fish_cutoffs)
     own = setting.at("settings")
     if not own.absent:
-        own.check_keys(_SETTINGS)
+        own.check_keys((*_SETTINGS, "fish_cutoffs"))
         settings |= {
             key: own.at(key).number(maximum=_SETTINGS[key])
             for key in _SETTINGS
             if not own.at(key).absent
         }
+        by_finding = own.at("fish_cutoffs")
+        if not by_finding.absent:
+            by_finding.check_keys(MEANING)
+            cutoffs |= {key: by_finding.at(key).number(maximum=1.0) for key in by_finding.mapping()}
     status, confidence = setting.at("status"), setting.at("confidence")
     return replace(
         base,
         settings=settings,
+        fish_cutoffs=cutoffs,
         status=base.status if status.absent else _table(status, _STATUSES, hidden=LATE),
         confidence=base.confidence if confidence.absent else _table(confidence, _CONFIDENCES),
     )

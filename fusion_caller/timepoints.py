@@ -17,13 +17,9 @@ if TYPE_CHECKING:
 
 _TIMEPOINTS = {
     **{timepoint.value: timepoint for timepoint in Timepoint},
-    "dx": Timepoint.DIAGNOSIS,
-    "initial diagnosis": Timepoint.DIAGNOSIS,
-    "followup": Timepoint.FOLLOW_UP,
-    "follow up": Timepoint.FOLLOW_UP,
-    "mrd": Timepoint.FOLLOW_UP,
-    "remission": Timepoint.FOLLOW_UP,
-    "rel": Timepoint.RELAPSE,
+    **dict.fromkeys(("dx", "diagnostic", "initial", "initial diagnosis"), Timepoint.DIAGNOSIS),
+    **dict.fromkeys(("mrd", "remission", "followup", "follow up"), Timepoint.FOLLOW_UP),
+    **dict.fromkeys(("relapsed", "rel"), Timepoint.RELAPSE),
 }
 
 
@@ -34,7 +30,7 @@ def read_timepoint(text: str) -> Timepoint:
         BadValueError: If it is no word for a time point.
     """
     try:
-        return _TIMEPOINTS[" ".join(text.lower().split())]
+        return _TIMEPOINTS[" ".join(text.lower().replace("_", " ").split())]
     except KeyError:
         known = ", ".join(filter(None, Timepoint))
         raise BadValueError(f"expected {known} or an empty cell, found '{text[:40]}'") from None

@@ -1,4 +1,4 @@
-"""What a laboratory's karyotype, FISH and RT-PCR results mean for KMT2A."""
+"""What a laboratory's karyotype, FISH, RT-PCR and sequencing results mean for KMT2A."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.assays.fish import read_fish
 from fusion_caller.assays.karyotype import read_karyotype
-from fusion_caller.assays.rt_pcr import panel_targets, read_rt_pcr
-from fusion_caller.assays.sheet import AssaySheet, not_understood, read_assays
+from fusion_caller.assays.panel_table import read_panels
+from fusion_caller.assays.rt_pcr import read_rt_pcr
+from fusion_caller.assays.sequencing import read_sequencing
+from fusion_caller.assays.sheet import AssaySheet, read_assays
+from fusion_caller.knowledge import Material
 from fusion_caller.laboratory import Laboratory
 from fusion_caller.records import Assay
 
@@ -16,12 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AssaySheet",
-    "panel_targets",
     "read_assays",
     "read_fish",
     "read_karyotype",
+    "read_panels",
     "read_result",
     "read_rt_pcr",
+    "read_sequencing",
 ]
 
 
@@ -36,9 +40,15 @@ def read_result(report: AssayReport, *, laboratory: Laboratory | None = None) ->
     if report.assay is Assay.KARYOTYPE:
         return read_karyotype(report.result)
     if report.assay is Assay.FISH:
-        return read_fish(report.result, cutoff=laboratory.fish_cutoff)
+        return read_fish(
+            report.result,
+            cutoff=laboratory.fish_cutoff,
+            cutoffs=laboratory.fish_cutoffs,
+            probe=report.panel,
+        )
+    panel = laboratory.panels.get(report.panel)
     if report.assay in (Assay.RNA_SEQ, Assay.DNA_SEQ):
-        return not_understood(report.result, "the calls of RNA-seq by way of the sample sheet")
+        genomic = panel and panel.material is Material.DNA and report.assay is Assay.DNA_SEQ
+        return read_sequencing(report.result, report.assay, panel=panel if genomic else None)
     # Split and quantitative RT-PCR test single junctions; only a multiplex RT-PCR has a panel.
-    panel = report.panel if report.assay is Assay.RT_PCR else ""
-    return read_rt_pcr(report.result, panel=panel)
+    return read_rt_pcr(report.result, panel=panel if report.assay is Assay.RT_PCR else None)

@@ -5,6 +5,8 @@ A break-apart probe has a 5' and a 3' end; a dual-fusion probe lies on KMT2A and
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fusion_caller.assays.fish_iscn import read_fish_iscn
 from fusion_caller.assays.fish_patterns import MEANING, WEIGHT, Pattern, in_words
 from fusion_caller.assays.fish_words import read_colours, read_words
@@ -20,13 +22,22 @@ from fusion_caller.assays.sheet import (
 from fusion_caller.laboratory import DEFAULT_CUTOFF
 from fusion_caller.records import AssayReading, Finding, Verdict
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 EXPECTED = (
     "nuc ish(KMT2Ax2)(5'KMT2A sep 3'KMT2Ax1)[180/200], a pattern such as 1F1R1G, "
     "or positive, negative, not done"
 )
 
 
-def read_fish(text: str, *, cutoff: float = DEFAULT_CUTOFF) -> AssayReading:
+def read_fish(
+    text: str,
+    *,
+    cutoff: float = DEFAULT_CUTOFF,
+    cutoffs: Mapping[str, float] | None = None,
+    probe: str = "",
+) -> AssayReading:
     """Say what a FISH result with a KMT2A probe shows.
 
     Separated ends, a lost 3' end, an extra 5' end and a dual fusion are POSITIVE; a lost 5' end is

@@ -1,14 +1,13 @@
 """The laboratory's assay table, and the words that every assay's result may use.
 
-A result is kept as the laboratory wrote it; the modules `karyotype`, `fish` and `rt_pcr` say what
-it means.
+A result is kept as the laboratory wrote it; the modules `karyotype`, `fish`, `rt_pcr` and
+`sequencing` say what it means.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -17,14 +16,45 @@ from fusion_caller.identifiers import check_identifier
 from fusion_caller.laboratory import Laboratory
 from fusion_caller.records import Assay, AssayReading, AssayReport, Finding, Verdict
 from fusion_caller.tables import read_table
+from fusion_caller.timepoints import read_day, read_timepoint
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from fusion_caller.knowledge import Panel
     from fusion_caller.tables import Row
 
 REQUIRED = ("patient", "assay", "result")
-SHEET_ASSAYS = tuple(a for a in Assay if a not in (Assay.RNA_SEQ, Assay.DNA_SEQ))
+# What laboratories call an assay, beside its own name, in small letters without blanks and hyphens.
+_OTHER_NAMES = {
+    **dict.fromkeys(
+        (
+            "archer",
+            "fusionplex",
+            "targetedrnaseq",
+            "targetedrna",
+            "rnapanel",
+            "rnasequencing",
+            "wts",
+        ),
+        Assay.RNA_SEQ,
+    ),
+    **dict.fromkeys(
+        (
+            "wgs",
+            "matepair",
+            "southern",
+            "southernblot",
+            "ldipcr",
+            "ogm",
+            "opticalgenomemapping",
+            "dnasequencing",
+            "dnapanel",
+        ),
+        Assay.DNA_SEQ,
+    ),
+}
 # A karyotype of a very complex clone has some 2,000 characters; no result is five times as long.
 LONGEST_RESULT = 10_000
 
@@ -60,6 +90,11 @@ _WORDS = {
         "not performed",
         "not tested",
         "pending",
+        "n/s",
+        "ns",
+        "not stated",
+        "not reported",
+        "unknown",
     ),
     Word.FAILED: (
         "failed",
@@ -96,36 +131,38 @@ _PRESENTATION = str.maketrans(
 
 
 def read_assays(path: Path, *, name: str, laboratory: Laboratory | None = None) -> AssaySheet:
-    """Read `patient,assay,panel,result,date`; the columns panel and date may be absent.
+    """Read `patient,assay,panel,result,date,timepoint`; the last two and panel may be absent.
 
     A table with a header only has no assays. Several rows for a patient and an assay are repeat
-    tests, and all are kept.
+    tests, and all are kept. A row of RNA-seq is a report of sequencing done elsewhere.
 
     Args:
         path: The file.
         name: How messages call it.
-        laboratory: Whose own panels the table may name.
+        laboratory: The laboratory whose own panels the column `panel` may name.
 
     Raises:
         InputError: With file, line and column, for the first value that is not what it should be.
     """
     table = read_table(path, name=name, required=REQUIRED)
+    known = (laboratory or Laboratory()).panels
     return AssaySheet(
-        file=table.file,
-        reports=tuple(_report(row, table.file, laboratory or Laboratory()) for row in table.rows),
+        file=table.file, reports=tuple(_report(row, known, file=table.file) for row in table.rows)
     )
 
 
-def _report(row: Row, file: str, laboratory: Laboratory) -> AssayReport:
+def _report(row: Row, known: Mapping[str, Panel], *, file: str) -> AssayReport:
     column = "patient"
     try:
         patient = check_identifier(row["patient"], what="patient")
         column = "assay"
         assay = _assay(row["assay"])
         column = "panel"
-        panel = _panel(row.get("panel"), assay, laboratory)
+        panel = _panel(row.get("panel"), assay, known)
         column = "date"
-        day = _day(row.get("date"))
+        day = read_day(row.get("date"))
+        column = "timepoint"
+        timepoint = read_timepoint(row.get("timepoint"))
     except BadValueError as error:
         raise InputError(error.problem, file=file, line=row.line, column=column) from None
     return AssayReport(
@@ -134,6 +171,7 @@ def _report(row: Row, file: str, laboratory: Laboratory) -> AssayReport:
         panel=panel,
         result=row["result"],
         date=day,
+        timepoint=timepoint,
         file=file,
         line=row.line,
     )
@@ -143,37 +181,23 @@ def _assay(text: str) -> Assay:
     key = re.sub(r"[\s_-]+", "", text).lower()
     for assay in Assay:
         if key == assay.replace("-", ""):
-            if assay not in SHEET_ASSAYS:
-                raise BadValueError(
-                    "RNA-seq does not belong here, its calls come from the sample sheet; "
-                    "remove the row"
-                )
             return assay
-    raise BadValueError(f"expected one of {', '.join(SHEET_ASSAYS)}; found '{_shortened(text)}'")
+    if key in _OTHER_NAMES:
+        return _OTHER_NAMES[key]
+    raise BadValueError(f"expected one of {', '.join(Assay)}; found '{_shortened(text)}'")
 
 
-def _panel(text: str, assay: Assay, laboratory: Laboratory) -> str:
-    """Name a panel as the knowledge base does; for other assays the text is the laboratory's."""
-    if assay is not Assay.RT_PCR or not text:
-        return text
-    panels = laboratory.panels
-    for panel in panels:
+def _panel(text: str, assay: Assay, known: Mapping[str, Panel]) -> str:
+    """Name a panel as it is known; for assays without panels the text is the laboratory's."""
+    for panel in known if assay in (Assay.RT_PCR, Assay.DNA_SEQ) else ():
         if text.lower() == panel.lower():
             return panel
+    if assay is not Assay.RT_PCR or not text:
+        return text
     raise BadValueError(
-        f"expected a known panel ({', '.join(panels)}) or an empty cell where the targets are "
+        f"expected a known panel ({', '.join(known)}) or an empty cell where the targets are "
         f"not known; found '{_shortened(text)}'"
     )
-
-
-def _day(text: str) -> str:
-    problem = f"expected a date as YYYY-MM-DD or an empty cell, found '{_shortened(text)}'"
-    if text and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise BadValueError(problem)
-    try:
-        return date.fromisoformat(text).isoformat() if text else ""
-    except ValueError:
-        raise BadValueError(problem) from None
 
 
 def tidy(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from fusion_caller.assays import read_assays
 from fusion_caller.assays.sheet import Word, shared_word
 from fusion_caller.errors import InputError
-from fusion_caller.records import Assay
+from fusion_caller.knowledge import panels
+from fusion_caller.laboratory import Laboratory
+from fusion_caller.records import Assay, Timepoint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,6 +67,15 @@ def test_repeat_tests_are_all_kept_in_order(tmp_path: Path) -> None:
         ("Split RT_PCR", Assay.SPLIT_RT_PCR),
         ("qRT-PCR", Assay.QRT_PCR),
         ("QRT PCR", Assay.QRT_PCR),
+        ("RNA seq", Assay.RNA_SEQ),
+        ("Archer", Assay.RNA_SEQ),
+        ("targeted RNA-seq", Assay.RNA_SEQ),
+        ("DNA-seq", Assay.DNA_SEQ),
+        ("WGS", Assay.DNA_SEQ),
+        ("mate-pair", Assay.DNA_SEQ),
+        ("Southern", Assay.DNA_SEQ),
+        ("LDI-PCR", Assay.DNA_SEQ),
+        ("OGM", Assay.DNA_SEQ),
     ],
 )
 def test_names_of_assays(tmp_path: Path, text: str, assay: Assay) -> None:
@@ -81,12 +93,11 @@ def test_a_panel_is_named_as_the_knowledge_base_does(tmp_path: Path) -> None:
         (",fish,,2F,", "patient", "expected the identifier of a patient, found nothing"),
         ("../x,fish,,2F,", "patient", "expected the identifier of a patient to start with"),
         (
-            "P1,southern,,2F,",
+            "P1,western,,2F,",
             "assay",
-            "expected one of karyotype, fish, rt-pcr, split-rt-pcr, qrt-pcr; found 'southern'",
+            "expected one of karyotype, fish, rt-pcr, split-rt-pcr, qrt-pcr, rna-seq, dna-seq",
         ),
         ("P1,,,2F,", "assay", "expected one of karyotype"),
-        ("P1,RNA seq,,AFF1,", "assay", "RNA-seq does not belong here"),
         ("P1,rt-pcr,wen-2023,negative,", "panel", "expected a known panel (wen-2022"),
         ("P1,fish,,2F,04/03/2021", "date", "expected a date as YYYY-MM-DD"),
         ("P1,fish,,2F,20210304", "date", "expected a date as YYYY-MM-DD"),
@@ -104,9 +115,42 @@ def test_bad_values_are_refused_in_one_line(
     assert "P1" not in message
 
 
-def test_rna_seq_is_sent_to_the_sample_sheet(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="its calls come from the sample sheet"):
-        read(tmp_path, "P1,rna-seq,,KMT2A::AFF1,")
+@pytest.mark.parametrize(
+    ("text", "timepoint"),
+    [
+        ("", Timepoint.UNKNOWN),
+        ("diagnosis", Timepoint.DIAGNOSIS),
+        ("Dx", Timepoint.DIAGNOSIS),
+        ("follow-up", Timepoint.FOLLOW_UP),
+        ("follow_up", Timepoint.FOLLOW_UP),
+        ("MRD", Timepoint.FOLLOW_UP),
+        ("remission", Timepoint.FOLLOW_UP),
+        ("Relapse", Timepoint.RELAPSE),
+    ],
+)
+def test_when_a_sample_was_taken(tmp_path: Path, text: str, timepoint: Timepoint) -> None:
+    sheet = read(tmp_path, f"P1,fish,,2F,,{text}", header=f"{HEADER},timepoint")
+    assert sheet.reports[0].timepoint is timepoint
+
+
+def test_another_time_is_refused(tmp_path: Path) -> None:
+    problem = (
+        r"assays.csv, line 2, column 'timepoint': expected one of diagnosis, follow-up, relapse or "
+        r"an empty cell, found 'day 33'"
+    )
+    with pytest.raises(InputError, match=problem):
+        read(tmp_path, "P1,fish,,2F,,day 33", header=f"{HEADER},timepoint")
+    assert read(tmp_path, "P1,fish,,2F,").reports[0].timepoint is Timepoint.UNKNOWN
+
+
+def test_the_panels_of_the_laboratory_are_known(tmp_path: Path) -> None:
+    own = {"Ours 2024": replace(panels()["wen-2022"], id="Ours 2024")}
+    path = tmp_path / "assays.csv"
+    path.write_text(f"{HEADER}\nP1,rt-pcr,ours 2024,negative,\n", encoding="utf-8")
+    sheet = read_assays(path, name="assays.csv", laboratory=Laboratory(own_panels=own))
+    assert sheet.reports[0].panel == "Ours 2024"
+    with pytest.raises(InputError, match="column 'panel': expected a known panel"):
+        read_assays(path, name="assays.csv")
 
 
 @pytest.mark.parametrize("missing", ["patient", "assay", "result"])
@@ -126,6 +170,10 @@ def test_required_columns(tmp_path: Path, missing: str) -> None:
         ("n.d.", Word.NOT_DONE),
         ("N/A", Word.NOT_DONE),
         ("not evaluated", Word.NOT_DONE),
+        ("n/s", Word.NOT_DONE),
+        ("not stated", Word.NOT_DONE),
+        ("Not reported", Word.NOT_DONE),
+        ("unknown", Word.NOT_DONE),
         ("Failed.", Word.FAILED),
         ("no metaphases", Word.FAILED),
         ("NEG", Word.NEGATIVE),

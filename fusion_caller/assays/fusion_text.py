@@ -1,0 +1,207 @@
+"""The fusions that a molecular report names, each with its verdict, its exons and its quantity.
+
+RT-PCR and sequencing are reported in the same words. A text is read as a whole or not at all: a
+part that is neither a gene, a verdict, an exon, a quantity nor a known harmless word may change the
+meaning of the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from fusion_caller.assays.fusion_details import (
+    NO_DETAILS,
+    Details,
+    is_remark,
+    says_missed,
+    spell_out,
+    take_details,
+)
+from fusion_caller.errors import BadValueError
+from fusion_caller.gene_names import is_known, parse_fusion_name, resolve, symbols_for
+from fusion_caller.knowledge import KMT2A, PTD
+
+LONGEST_NAME = 60
+
+_NOT_FOUND = (
+    r"not detected|not found|undetect(?:ed|able)|negative|neg|absent|germline|none|not|no|without"
+)
+_FOUND = r"positive|pos|detected|present|found|confirmed|verified|rearranged|rearrangement"
+_VERDICT = re.compile(rf"\b(?:(?P<no>{_NOT_FOUND})|(?P<yes>{_FOUND}))\b", re.IGNORECASE)
+_PLUS = re.compile(r"^\+|\(\+\)$|\+$")
+_MINUS = re.compile(r"\(-\)$|(?<= )-$")
+_METHODS = (
+    r"(?:q|rq-|rt-q|qrt-)?(?:rt-?)?pcr|ldi-pcr|nested|multiplex|split|real-time|sanger|"
+    r"sequenc(?:ing|ed)|(?:targeted |total |whole )?[rd]na(?:-?seq(?:uencing)?)?|cdna|mrna|"
+    r"archer|fusionplex|ngs|mps|wgs|wts|targeted|panel|whole|genomes?|transcriptomes?|"
+    r"mate-?pairs?|long-read|long-distance|inverse|anchored|capture|optical|mapping|ogm|"
+    r"southern|blot|manual(?:ly)?|analysis|assay|test|result|reported"
+)
+_NOISE = re.compile(
+    # The rearrangement beside the fusion's name.
+    r"\b(?:t|inv|ins|del|dup|der)\([^()]{1,20}\)(?:\([^()]{1,40}\))?"
+    r"|\b(?:in-frame|fusions?|transcripts?|gene|evidence|of|for|by|in|with|via|interstitial|ratio|"
+    rf"{_METHODS})\b(?![-'])",
+    re.IGNORECASE,
+)
+_EMPTY_BRACKETS = re.compile(r"[(\[][\s,:]{0,20}[)\]]")
+_SYMBOL = r"[A-Z][A-Z0-9]{2,11}"
+_TWO_SYMBOLS = re.compile(rf"{_SYMBOL} ?(?:::|--|->|[-/_]) ?{_SYMBOL}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedFusion:
+    """One fusion that a result names.
+
+    `symbols` are the partners that the name can mean, none where it means any fusion of KMT2A;
+    `other` is the name of a fusion without KMT2A; `found` is None where the text gives no verdict.
+    """
+
+    symbols: tuple[str, ...] = ()
+    found: bool | None = None
+    reciprocal: bool = False
+    other: str = ""
+    details: Details = NO_DETAILS
+
+    def __str__(self) -> str:
+        if self.other:
+            return self.other
+        partner = " or ".join(self.symbols) or "?"
+        if partner == PTD:
+            return "KMT2A-PTD"
+        return f"{partner}::{KMT2A}" if self.reciprocal else f"{KMT2A}::{partner}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FusionText:
+    """What a report names: fusions of KMT2A, other ones, and what else it says of other genes.
+
+    A name without a verdict counts as found.
+    """
+
+    fusions: tuple[NamedFusion, ...]
+    others: tuple[NamedFusion, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def read_fusion_text(text: str) -> FusionText | None:
+    """Read the fusions of a report; None if it cannot be read as a whole.
+
+    A name without a verdict counts as found, unless another name in the same text is negative:
+    then it is open what the laboratory meant, and the text is not understood.
+
+    Args:
+        text: What the laboratory wrote, tidied (`assays.sheet.tidy`).
+    """
+    named: list[NamedFusion] = []
+    remarks = []
+    for clause in clauses(text):
+        if is_remark(clause):
+            remarks.append(clause)
+            continue
+        fusions = _read_clause(clause)
+        if fusions is None:
+            return None
+        for fusion in fusions:
+            if fusion.symbols or fusion.other or fusion.found is not None:
+                named.append(fusion)
+            elif named:  # exons alone belong to the fusion before them
+                named[-1] = replace(named[-1], details=named[-1].details + fusion.details)
+            else:
+                return None
+    ours = [fusion for fusion in named if not fusion.other]
+    # What one analysis missed is there, so that the rest must say what it is.
+    unexplained = any(map(says_missed, remarks)) and all(fusion.found is False for fusion in ours)
+    if not named or _contradictory(ours) or unexplained:
+        return None
+    return FusionText(
+        fusions=tuple(replace(fusion, found=fusion.found is not False) for fusion in ours),
+        others=tuple(fusion for fusion in named if fusion.other and fusion.found is not False),
+        remarks=tuple(remarks),
+    )
+
+
+def _contradictory(ours: list[NamedFusion]) -> bool:
+    absent = {str(fusion) for fusion in ours if fusion.found is False}
+    found = {str(fusion) for fusion in ours if fusion.found}
+    open_ones = any(fusion.found is None for fusion in ours)
+    both = found & absent or (found and str(NamedFusion()) in absent)
+    return bool(both or (absent and open_ones))
+
+
+def clauses(text: str) -> list[str]:
+    """Split a text at semicolons, but not at that of `t(4;11)`."""
+    return [part.strip() for part in re.split(r";(?![^()]{0,20}\))", text) if part.strip()]
+
+
+def _read_clause(clause: str) -> list[NamedFusion] | None:
+    """Read names with commas between them; a verdict before or behind them all holds for each."""
+    # The comma of 10,000 copies parts no names.
+    split = re.split(r",(?!\d{3}(?!\d))| and | & ", clause)
+    pieces = [piece.strip() for piece in split if piece.strip()]
+    fusions = []
+    for piece in pieces:
+        fusion = _read_piece(piece)
+        if fusion is None:
+            return None
+        fusions.append(fusion)
+    said = [number for number, fusion in enumerate(fusions) if fusion.found is not None]
+    if len(said) == 1 and len(fusions) > 1 and not fusions[said[0]].details.amounts:
+        first, last = _VERDICT.match(pieces[0]), fusions[-1].found is not None
+        behind_last = last and not _VERDICT.match(pieces[-1])
+        if (said == [0] and first) or behind_last:
+            return [replace(fusion, found=fusions[said[0]].found) for fusion in fusions]
+    return fusions
+
+
+def _read_piece(piece: str) -> NamedFusion | None:
+    """Read one name with its verdict; None if it contradicts itself or names no gene."""
+    rest, details = take_details(spell_out(piece))
+    words = [match.group().lower() for match in _VERDICT.finditer(rest)]
+    no = bool(_MINUS.search(rest)) or any(re.fullmatch(_NOT_FOUND, word) for word in words)
+    positive = bool(_PLUS.search(rest)) or not {"positive", "pos"}.isdisjoint(words)
+    found = bool(words) and not no
+    if (no and (positive or details.something)) or (details.nothing and (found or positive)):
+        return None
+    if details.nothing and details.something:
+        return None
+    name = _NOISE.sub(" ", _VERDICT.sub(" ", _MINUS.sub("", _PLUS.sub("", rest))))
+    name = " ".join(_EMPTY_BRACKETS.sub(" ", name).split()).strip(" :=.,")
+    # A hyphen that is left over may be a verdict or a slip.
+    stray = name.startswith("-") or (name.endswith("-") and not words)
+    if stray or len(name) > LONGEST_NAME:
+        return None
+    fusion = _fusion(name)
+    if fusion is None:
+        return None
+    fusion = replace(fusion, details=details)
+    if no or positive or words:
+        return replace(fusion, found=not no)
+    if name and not (fusion.symbols or fusion.other or fusion.found):
+        return None  # the gene's name alone says nothing
+    if details.amounts:
+        return replace(fusion, found=details.something)
+    return fusion if name or details.junctions else None
+
+
+def _fusion(name: str) -> NamedFusion | None:
+    """What a name means: a fusion of KMT2A, a partner alone, KMT2A alone, or another fusion."""
+    if re.fullmatch(r"(?:KMT2A|MLL) ?-?r", name):
+        return NamedFusion(found=True)
+    if not name or resolve(name) == KMT2A:
+        return NamedFusion()
+    try:
+        fusion = parse_fusion_name(name)
+    except BadValueError:
+        symbols = symbols_for(name)
+        if symbols:
+            return NamedFusion(symbols=symbols)
+        return NamedFusion(other=name) if _TWO_SYMBOLS.fullmatch(name) else None
+    reciprocal = fusion.gene_3prime == KMT2A and not fusion.is_ptd
+    if fusion.is_ptd or is_known(fusion.partner):
+        symbols = (PTD,) if fusion.is_ptd else symbols_for(fusion.partner)
+        return NamedFusion(symbols=symbols, reciprocal=reciprocal)
+    if _TWO_SYMBOLS.fullmatch(name):
+        return NamedFusion(symbols=(fusion.partner,), reciprocal=reciprocal)
+    return None
