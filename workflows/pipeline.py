@@ -240,7 +240,7 @@ def _found(reconciled: Reconciliation) -> str:
 def _assays(reconciled: Reconciliation) -> str:
     from fusion_caller.detection import detection
 
-    rows = detection(reconciled.evidence)
+    rows = detection(reconciled.evidence, reconciled.patients)
     return ", ".join(f"{r.assay} {r.positive}/{r.tested}" for r in rows) or "none"
 
 
