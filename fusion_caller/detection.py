@@ -153,14 +153,14 @@ def _reference(patients: Sequence[PatientResult]) -> str:
     found = sum(patient.status.is_found for patient in patients)
     if found == len(patients):
         return (
-            f"All {found} patients are in the cohort because these assays, this one among them, "
-            "find KMT2A rearranged or duplicated: the rate is a sensitivity among detected cases "
-            "against a reference that contains the assay itself (incorporation bias); cases that "
-            "every assay missed are not counted, and a specificity cannot be given."
+            f"In all {found} patients, these assays together find KMT2A rearranged or duplicated: "
+            "each rate is a sensitivity among detected cases against a reference that contains "
+            "the assay itself (incorporation bias); cases that every assay missed are not counted, "
+            "and a specificity cannot be given."
         )
     return (
-        f"KMT2A is found rearranged or duplicated in {found} of {len(patients)} patients: the rate "
-        "is the share of positive results, not a sensitivity."
+        f"KMT2A is found rearranged or duplicated in {found} of {len(patients)} patients: each "
+        "rate is the share of positive results, not a sensitivity."
     )
 
 
@@ -177,11 +177,11 @@ def _verification(assay: Assay, verdicts: Verdicts, patients: Sequence[PatientRe
     any_others = _negative_by_any(rest, others)
     if any_tested[1] and any_others[1]:
         said += (
-            f". Negative by another assay: {_of(any_tested)} of those tested and "
-            f"{_of(any_others)} of those not tested"
+            f". Negative by another assay: {_of(any_tested)} tested against {_of(any_others)} not "
+            "tested"
         )
         single = [
-            f"{other} {_of(counted[0])} and {_of(counted[1])}"
+            f"{other} {_of(counted[0])} against {_of(counted[1])}"
             for other, found in rest.items()
             for counted in [[_negative_by_any({other: found}, who) for who in (tested, others)]]
             if counted[0][1] and counted[1][1]

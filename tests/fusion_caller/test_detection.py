@@ -100,9 +100,9 @@ def test_who_was_chosen_for_a_test_is_said_with_numbers() -> None:
     found = rows(done)
     assert found[Assay.FISH].verification == ""
     assert found[Assay.SPLIT_RT_PCR].verification == (
-        "Done in 2 of 5 patients. Negative by another assay: 2 of 2 of those tested and 1 of 3 of "
-        "those not tested (fish 1 of 2 and 1 of 3; rt-pcr 2 of 2 and 0 of 2). Who was chosen for "
-        "the test decides its rate, which need not hold for the rest."
+        "Done in 2 of 5 patients. Negative by another assay: 2 of 2 tested against 1 of 3 not "
+        "tested (fish 1 of 2 against 1 of 3; rt-pcr 2 of 2 against 0 of 2). Who was chosen for the "
+        "test decides its rate, which need not hold for the rest."
     )
 
 
@@ -122,18 +122,18 @@ def test_an_assay_known_on_one_side_only_is_not_compared_alone() -> None:
             ("B", Assay.RT_PCR, "MLL-AF4"),
         ]
     )
-    assert "1 of 1 of those tested and 0 of 1 of those not tested. Who" in (
+    assert "1 of 1 tested against 0 of 1 not tested. Who" in (
         rows(done)[Assay.SPLIT_RT_PCR].verification
     )
 
 
 def test_the_rates_of_a_cohort_of_cases_are_sensitivities_with_incorporation_bias() -> None:
     (row,) = rows(reconciled([("A", Assay.FISH, "positive")])).values()
-    assert row.reference.startswith("All 1 patients are in the cohort because")
+    assert row.reference.startswith("In all 1 patients, these assays together")
     assert "incorporation bias" in row.reference
     (row,) = rows(reconciled([("A", Assay.FISH, "positive"), ("B", Assay.FISH, "2F")])).values()
     assert row.reference == (
-        "KMT2A is found rearranged or duplicated in 1 of 2 patients: the rate is the share of "
+        "KMT2A is found rearranged or duplicated in 1 of 2 patients: each rate is the share of "
         "positive results, not a sensitivity."
     )
 

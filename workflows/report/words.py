@@ -48,6 +48,13 @@ ASSAYS = {
     "rna-seq": "RNA-seq",
     "dna-seq": "DNA-seq",
 }
+VERDICTS = {
+    "positive": "positive",
+    "negative": "negative",
+    "inconclusive": "inconclusive",
+    "not_understood": "not understood",
+    "not_done": "not done",
+}
 CALLERS = {
     "star-fusion": "STAR-Fusion",
     "fusioninspector": "FusionInspector",
