@@ -1,17 +1,20 @@
-"""The tables of reconciliation: patients, evidence, disagreements, detection, agreement."""
+"""The tables of reconciliation: patients, evidence, disagreements, and assays over patients."""
 
 from __future__ import annotations
 
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from fusion_caller.detection import Agreement, Detection
+from fusion_caller.agreement import Agreement
+from fusion_caller.detection import Detection
 from fusion_caller.integrated import BlindSpot
+from fusion_caller.records import Assay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fusion_caller.integrated import Disagreement, Evidence, PatientResult
+    from fusion_caller.intersections import Intersection
 
 PATIENT_COLUMNS = (
     "patient",
@@ -64,6 +67,7 @@ DISCORDANCE_COLUMNS = ("patient", "assays", "reason", "sentence", "next_test")
 BLIND_SPOT_COLUMNS = tuple(field.name for field in fields(BlindSpot))
 DETECTION_COLUMNS = tuple(field.name for field in fields(Detection))
 AGREEMENT_COLUMNS = tuple(field.name for field in fields(Agreement))
+INTERSECTION_COLUMNS = (*(assay.value for assay in Assay), "patients")
 
 
 def patient_rows(patients: Iterable[PatientResult]) -> Iterator[dict[str, object]]:
@@ -117,3 +121,9 @@ def agreement_rows(rows: Iterable[Agreement]) -> Iterator[dict[str, object]]:
     """Rows of `agreement.tsv`."""
     for row in rows:
         yield {column: getattr(row, column) for column in AGREEMENT_COLUMNS}
+
+
+def intersection_rows(rows: Iterable[Intersection]) -> Iterator[dict[str, object]]:
+    """Rows of `intersections.tsv`: the result of each assay, and the number of patients."""
+    for row in rows:
+        yield {**{assay.value: row.results[assay] for assay in Assay}, "patients": row.patients}

@@ -33,7 +33,9 @@ def read_timepoint(text: str) -> Timepoint:
         return _TIMEPOINTS[" ".join(text.lower().replace("_", " ").split())]
     except KeyError:
         known = ", ".join(filter(None, Timepoint))
-        raise BadValueError(f"expected one of {known} or an empty cell, found '{text[:40]}'") from None
+        raise BadValueError(
+            f"expected one of {known} or an empty cell, found '{text[:40]}'"
+        ) from None
 
 
 def read_day(text: str) -> str:

@@ -16,14 +16,13 @@ from outcomes.dictionary import BY_NAME, LONGEST_MONTHS, MEASURES, OUTCOMES
 from outcomes.endpoints import ENDPOINTS
 from outcomes.errors import AnalysisError
 from outcomes.factors import ALL, Closed, Factor, FactorKind
+from outcomes.risk import PROTOCOLS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
 PRESETS = Path(__file__).with_name("presets")
 DEFAULT_PRESET = "default"
-# Protocols whose risk groups `risk` knows.
-RISK_RULES = ("cccg-all-2015",)
 # More curves than this cannot be told apart in one figure.
 MOST_CURVES = 7
 STATUSES = (
@@ -78,7 +77,8 @@ class Analysis:
         horizon_months: The time at which survival is read.
         population: The statuses of the integrated result that belong to the study; empty for all.
             Patients without a status always stay.
-        risk: The protocol whose risk groups are given, empty for none.
+        risk: Protocols whose risk groups are asked for, empty for none; the first gives that of
+            the integrated results.
         endpoints: Names of endpoints, the primary one first.
         factors: The factors by name.
         baseline: The table of baseline characteristics.
@@ -92,7 +92,7 @@ class Analysis:
     name: str
     horizon_months: float
     population: tuple[str, ...]
-    risk: str
+    risk: tuple[str, ...]
     endpoints: tuple[str, ...]
     factors: Mapping[str, Factor]
     baseline: Comparison
@@ -177,7 +177,6 @@ def _parse(content: Mapping[str, Any], *, file: str) -> Analysis:
     declared = top.at("factors")
     factors = {name: _factor(name, declared.at(name)) for name in declared.mapping()}
     population = top.at("population")
-    risk = top.at("risk")
     multivariable = top.at("multivariable")
     if not multivariable.absent:
         multivariable.check_keys(("covariates",))
@@ -187,7 +186,7 @@ def _parse(content: Mapping[str, Any], *, file: str) -> Analysis:
         name=top.at("name").text(),
         horizon_months=horizon,
         population=() if population.absent else population.choices(STATUSES),
-        risk="" if risk.absent else risk.choice(RISK_RULES),
+        risk=_risk(top.at("risk")),
         endpoints=endpoints,
         factors=factors,
         baseline=_comparison(top.at("baseline"), factors),
@@ -198,6 +197,15 @@ def _parse(content: Mapping[str, Any], *, file: str) -> Analysis:
         if covariates.absent
         else _predictors(covariates, factors, (*factors, *MEASURES)),
     )
+
+
+def _risk(reader: Setting) -> tuple[str, ...]:
+    """Read one protocol or a list of them."""
+    if reader.absent:
+        return ()
+    if isinstance(reader.value, list):
+        return reader.choices(PROTOCOLS)
+    return (reader.choice(PROTOCOLS),)
 
 
 def _predictors(

@@ -56,6 +56,7 @@ class Column:
 
 
 YES_NO = ("yes", "no")
+DISEASES = ("B-ALL", "T-ALL", "ALL", "AML", "MPAL", "other")
 MARROW = ("M1", "M2", "M3")
 NEGATIVE_POSITIVE = ("negative", "positive")
 RELAPSE_SITES = ("marrow", "cns", "testis", "marrow+cns", "marrow+testis", "other")
@@ -127,6 +128,11 @@ def _event_columns() -> tuple[Column, ...]:
 COLUMNS: tuple[Column, ...] = (
     Column(name="patient", kind=Kind.IDENTIFIER, meaning="Identifier of the patient, unique"),
     _category("sex", ("female", "male"), "Sex"),
+    _category(
+        "disease",
+        DISEASES,
+        "Leukaemia; ALL where the lineage is not known, MPAL: mixed phenotype or biphenotypic",
+    ),
     _measure("age_months", "months", "Age at diagnosis", maximum=OLDEST_MONTHS),
     _measure("wbc_e9_per_l", E9_PER_LITRE, "White blood cells at diagnosis"),
     _measure("ldh_u_per_l", "U/L", "Lactate dehydrogenase at diagnosis"),
@@ -137,6 +143,13 @@ COLUMNS: tuple[Column, ...] = (
         "blasts_day5_e9_per_l",
         E9_PER_LITRE,
         "Blasts in peripheral blood on day 5, after four days of dexamethasone",
+    ),
+    # The response is defined in Blood 1999;94:1209.
+    _category(
+        "prednisone_response",
+        ("good", "poor"),
+        "Blasts in peripheral blood on day 8, after seven days of prednisone: good <1, poor ≥1 "
+        f"{E9_PER_LITRE}",
     ),
     _category("marrow_tp1", MARROW, "Marrow at TP1 (day 19): M1 <5%, M2 5-25%, M3 ≥25% blasts"),
     _category("marrow_tp2", MARROW, "Marrow at TP2 (day 46): M1 <5%, M2 5-25%, M3 ≥25% blasts"),
@@ -167,10 +180,14 @@ CATEGORIES = tuple(c.name for c in COLUMNS if c.kind is Kind.CATEGORY)
 
 ASSESSED_DAYS = {
     "blasts_day5_e9_per_l": 5,
+    "prednisone_response": 8,
     **dict.fromkeys(("marrow_tp1", "mrd_fcm_tp1_percent", "mrd_pcr_tp1"), 19),
     **dict.fromkeys(("marrow_tp2", "mrd_fcm_tp2_percent", "mrd_pcr_tp2"), 46),
 }
-"""The day of treatment on which a column is known (CCCG-ALL-2015), if not at diagnosis."""
+"""The day of treatment on which a column is known, if not at diagnosis.
+
+The days are those of CCCG-ALL-2015, that of the prednisone response of Interfant-06.
+"""
 
 OUTCOMES = frozenset(
     {"relapse_site", "death_cause", "efs_months", "efs_event", *map(months_column, EVENTS)}

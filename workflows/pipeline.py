@@ -264,7 +264,8 @@ def _found(reconciled: Reconciliation) -> str:
 def _assays(reconciled: Reconciliation) -> str:
     from fusion_caller.detection import detection
 
-    rows = detection(reconciled.evidence)
+    deciding = [item for item in reconciled.evidence if item.counts]
+    rows = detection(deciding, reconciled.patients)
     return ", ".join(f"{r.assay} {r.positive}/{r.tested}" for r in rows) or "none"
 
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fusion_caller.detection import agreement, detection
+from fusion_caller.agreement import agreement
+from fusion_caller.detection import detection
 from fusion_caller.integrated_tables import (
     AGREEMENT_COLUMNS,
     BLIND_SPOT_COLUMNS,
     DETECTION_COLUMNS,
     DISCORDANCE_COLUMNS,
     EVIDENCE_COLUMNS,
+    INTERSECTION_COLUMNS,
     PATIENT_COLUMNS,
     agreement_rows,
     blind_spot_rows,
     detection_rows,
     discordance_rows,
     evidence_rows,
+    intersection_rows,
     patient_rows,
 )
+from fusion_caller.intersections import intersections
 from fusion_caller.records import Disposition, SetAside, Verdict
 
 if TYPE_CHECKING:
@@ -33,15 +37,20 @@ def write_reconciliation(
     results: ResultsFolder, reconciled: Reconciliation, *, folder: str
 ) -> None:
     """Write the tables of reconciliation; they are meant for people."""
-    evidence = reconciled.evidence
+    evidence, patients = reconciled.evidence, reconciled.patients
     deciding = tuple(item for item in evidence if item.counts)
     tables: tuple[tuple[str, tuple[str, ...], Iterable[dict[str, object]]], ...] = (
-        ("patients", PATIENT_COLUMNS, patient_rows(reconciled.patients)),
+        ("patients", PATIENT_COLUMNS, patient_rows(patients)),
         ("evidence", EVIDENCE_COLUMNS, evidence_rows(evidence)),
         ("discordance", DISCORDANCE_COLUMNS, discordance_rows(reconciled.disagreements)),
         ("blind_spots", BLIND_SPOT_COLUMNS, blind_spot_rows(reconciled.blind_spots)),
-        ("detection", DETECTION_COLUMNS, detection_rows(detection(deciding))),
+        ("detection", DETECTION_COLUMNS, detection_rows(detection(deciding, patients))),
         ("agreement", AGREEMENT_COLUMNS, agreement_rows(agreement(deciding))),
+        (
+            "intersections",
+            INTERSECTION_COLUMNS,
+            intersection_rows(intersections(deciding, patients)),
+        ),
     )
     for name, columns, rows in tables:
         results.write_table(f"{folder}{name}.tsv", columns, rows, for_people=True)

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fusion_caller.errors import InputError
-from fusion_caller.integrated import Status
 from fusion_caller.records import Disposition, SetAside
 from fusion_caller.tables import read_table
 from outcomes.analysis import Analysis, load_analysis, load_preset, presets
 from outcomes.cohort import Cohort, Results, read_cohort, read_results
 from outcomes.dictionary import day_of
 from outcomes.figures import Curve, figure_png, figure_svg, km_figure
-from outcomes.risk import Risk, risk_by_patient
+from outcomes.risk import PROTOCOLS, RISK_COLUMNS, Finding, findings, risk_rows, risks_by_patient
 from outcomes.tables import TABLES, OutcomeResults, analyse
 from workflows.manifest import InputFile, input_file
 from workflows.progress import progress
@@ -23,7 +22,6 @@ from workflows.progress import progress
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fusion_caller.integrated import PatientResult
     from fusion_caller.reconcile import Reconciliation
     from outcomes.strata import Strata
     from workflows.results import ResultsFolder
@@ -64,16 +62,20 @@ class Outcomes:
         ]
 
     def with_risk(self, reconciled: Reconciliation) -> Reconciliation:
-        """Add each patient's risk group where the analysis names a protocol."""
+        """Add each patient's risk group by the first protocol that the analysis names."""
         if not self.analysis.risk:
             return reconciled
-        risks = risk_by_patient(self.cohort)
-        return replace(
-            reconciled,
-            patients=tuple(
-                _with_risk(patient, risks.get(patient.patient)) for patient in reconciled.patients
-            ),
-        )
+        first = [*PROTOCOLS].index(self.analysis.risk[0])
+        found = {
+            patient.patient: Finding.of(patient.status, patient.partner, patient.confidence)
+            for patient in reconciled.patients
+        }
+        risks = risks_by_patient(self.cohort, found)
+        patients = []
+        for patient in reconciled.patients:
+            risk = risks[patient.patient][first]
+            patients.append(replace(patient, risk_group=str(risk), risk_source=risk.source))
+        return replace(reconciled, patients=tuple(patients))
 
     def only_in_one_table(self, reconciled: Reconciliation) -> list[SetAside]:
         """Patients who are in the clinical table or in the assays, but not in both."""
@@ -107,14 +109,8 @@ class Outcomes:
         """Analyse with the integrated results in the folder, write everything, say it in short."""
         patients = results.staging / "reconciled" / "patients.tsv"
         integrated = read_results(patients, name="reconciled/patients.tsv")
+        write_risk(results, self, integrated, folder="reconciled/")
         return write_outcomes(results, self, integrated, folder="outcomes/", mark=mark)
-
-
-def _with_risk(patient: PatientResult, risk: Risk | None) -> PatientResult:
-    """The group holds for a KMT2A rearrangement; it says nothing of other leukaemias."""
-    if risk is None or patient.status not in (Status.REARRANGED, Status.PARTNER_UNKNOWN):
-        return patient
-    return replace(patient, risk_group=str(risk), risk_source=risk.source)
 
 
 def read_outcomes(
@@ -166,6 +162,14 @@ def _analysis_input(
         return ()
     name = names.get(analysis, str(analysis))
     return (input_file("analysis", analysis, name=name, rows_in=0),)
+
+
+def write_risk(
+    results: ResultsFolder, outcomes: Outcomes, integrated: Results, *, folder: str
+) -> None:
+    """Write each patient's risk group by every protocol."""
+    risks = risks_by_patient(outcomes.cohort, findings(integrated))
+    results.write_table(f"{folder}risk.tsv", RISK_COLUMNS, risk_rows(risks), for_people=True)
 
 
 def write_outcomes(

@@ -68,7 +68,7 @@ def test_words_for_a_time_point(text: str, timepoint: Timepoint) -> None:
 
 
 def test_other_words_and_dates_are_refused() -> None:
-    with pytest.raises(BadValueError, match="expected one of diagnosis, follow-up, relapse or an empty"):
+    with pytest.raises(BadValueError, match="expected one of diagnosis, follow-up, relapse or"):
         read_timepoint("day 33")
     for text in ("04/03/2021", "20210304", "2021-02-30"):
         with pytest.raises(BadValueError, match="expected a date as YYYY-MM-DD"):

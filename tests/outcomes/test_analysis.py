@@ -295,11 +295,17 @@ def test_empty_has_a_level_where_the_analysis_says_so(clinical: Reader) -> None:
 
 
 def test_risk_groups_are_a_protocol_s_own(tmp_path: Path) -> None:
-    assert load_preset().risk == ""
-    assert load_preset("wen-2022").risk == "cccg-all-2015"
-    assert load(tmp_path, "risk: cccg-all-2015").risk == "cccg-all-2015"
+    assert load_preset().risk == ()
+    assert load_preset("wen-2022").risk == ("cccg-all-2015",)
+    assert load(tmp_path, "risk: cccg-all-2015").risk == ("cccg-all-2015",)
+    several = load(tmp_path, "risk: [interfant-06, eln-2022]")
+    assert several.risk == ("interfant-06", "eln-2022")
     with pytest.raises(AnalysisError, match="key 'risk': expected one of cccg"):
         load(tmp_path, "risk: mine")
+    with pytest.raises(AnalysisError, match=r"key 'risk\[2\]': expected one of cccg"):
+        load(tmp_path, "risk: [interfant-06, mine]")
+    with pytest.raises(AnalysisError, match=r"key 'risk\[2\]': expected each once"):
+        load(tmp_path, "risk: [eln-2022, eln-2022]")
 
 
 def test_more_curves_than_a_figure_holds_are_refused(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from outcomes.dictionary import (
 ANY_ORDER = [
     "patient",
     "sex",
+    "disease",
     "age_months",
     "wbc_e9_per_l",
     "ldh_u_per_l",
@@ -29,6 +30,7 @@ ANY_ORDER = [
     "testicular_involvement",
     "family_history_of_cancer",
     "blasts_day5_e9_per_l",
+    "prednisone_response",
     "marrow_tp1",
     "marrow_tp2",
     "mrd_fcm_tp1_percent",
@@ -46,7 +48,7 @@ ANY_ORDER = [
 def test_the_columns_are_those_of_the_clinical_table() -> None:
     events = [name(event) for event in EVENTS for name in (months_column, date_column)]
     assert sorted(BY_NAME) == sorted([*ANY_ORDER, *events])
-    assert len(COLUMNS) == len(BY_NAME) == 38
+    assert len(COLUMNS) == len(BY_NAME) == 40
 
 
 def test_categories_and_only_they_list_what_is_allowed() -> None:
@@ -111,6 +113,10 @@ def test_units_are_written_in_one_way() -> None:
         ("cns_involvment", "cns_involvement"),
         ("Sex", "sex"),
         ("gender", "sex"),
+        ("Disease", "disease"),
+        ("diseases", "disease"),
+        ("prednisolone_response", "prednisone_response"),
+        ("prednison_response", "prednisone_response"),
         ("death_causes", "death_cause"),
         ("efs", "efs_months"),
     ],
@@ -141,6 +147,12 @@ def test_a_slip_is_recognised(name: str, meant: str) -> None:
         "partner",
         "fusion",
         "risk_group",
+        "disease_status",
+        "disease_free_months",
+        "leukaemia",
+        "lineage",
+        "dexamethasone_response",
+        "treatment_response",
         "treatment",
         "therapy",
         "country",

@@ -142,6 +142,7 @@ def test_reconcile_and_outcomes_from_tables(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "40.8 ± 9.2% at 60 months (n = 37, 19 events, 5 at risk)" in done.output
     assert (tmp_path / "o/table_univariate.tsv").exists()
+    assert len((tmp_path / "o/risk.tsv").read_text(encoding="utf-8").splitlines()) == 1 + 3 * 48
     assert list((tmp_path / "o/figures").glob("*.svg"))
 
 

@@ -21,11 +21,12 @@ def run_outcomes(
         Kmt2aError: If an input is not what it should be.
     """
     from outcomes.cohort import read_results
-    from workflows.survival import file_or_preset, read_outcomes, write_outcomes
+    from workflows.survival import file_or_preset, read_outcomes, write_outcomes, write_risk
 
     outcomes = read_outcomes(clinical, file_or_preset(analysis))
     integrated = read_results(patients)
     with ResultsFolder(output) as results:
+        write_risk(results, outcomes, integrated, folder="")
         return write_outcomes(results, outcomes, integrated, folder="", mark=mark)
 
 

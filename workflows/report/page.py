@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from workflows.report import words
+from workflows.report.assays import agreement_rows, combinations, detection_rows
 from workflows.report.comparisons import comparison
 from workflows.report.disagreements import reason_groups
 from workflows.report.patients import FOUND, PTD, assays_of, listing, read_patients
@@ -84,8 +85,9 @@ def view(results: ResultsIn) -> dict[str, Any]:
         "assays": assays,
         "listing": listing(patients),
         "reasons": reason_groups(results.table("reconciled/discordance.tsv")),
-        "detection": results.table("reconciled/detection.tsv"),
-        "agreement": results.table("reconciled/agreement.tsv"),
+        "detection": detection_rows(results.table("reconciled/detection.tsv")),
+        "agreement": agreement_rows(results.table("reconciled/agreement.tsv")),
+        "combinations": combinations(results.table("reconciled/intersections.tsv")),
         "figures": _first_figures_apart(results.figures()),
         "survival": survival_blocks(univariate, endpoints),
         "cautions": caution_lists(results.table("outcomes/cautions.tsv"), univariate),

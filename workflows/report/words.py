@@ -48,6 +48,13 @@ ASSAYS = {
     "rna-seq": "RNA-seq",
     "dna-seq": "DNA-seq",
 }
+VERDICTS = {
+    "positive": "positive",
+    "negative": "negative",
+    "inconclusive": "inconclusive",
+    "not_understood": "not understood",
+    "not_done": "not done",
+}
 CALLERS = {
     "star-fusion": "STAR-Fusion",
     "fusioninspector": "FusionInspector",
@@ -113,16 +120,20 @@ COLUMNS = {
     "complete_remission_months": "Complete remission, months",
     "last_contact_months": "Last contact, months",
     "sex": "Sex",
+    "disease": "Leukaemia",
     "age_months": "Age, months",
     "wbc_e9_per_l": "White blood cells, 10\u2079/L",
     "ldh_u_per_l": "LDH, U/L",
     "cns_involvement": "CNS involved",
     "testicular_involvement": "Testis involved",
     "family_history_of_cancer": "Cancer in the family",
+    "prednisone_response": "Prednisone response",
     "mrd_fcm_tp1_percent": "FCM-MRD at TP1, %",
     "mrd_fcm_tp2_percent": "FCM-MRD at TP2, %",
     "mrd_pcr_tp1": "PCR-MRD at TP1",
     "mrd_pcr_tp2": "PCR-MRD at TP2",
+    "kmt2a_status": "KMT2A status",
+    "kmt2a_partner": "KMT2A partner",
     "partner": "Partner",
     "subtype": "Subtype",
 }
