@@ -221,15 +221,25 @@ def _between_repeats(case: Case, conclusion: Conclusion) -> list[Disagreement]:
         ]
         if {item.reading.verdict for item in against} != {Verdict.POSITIVE, Verdict.NEGATIVE}:
             continue
-        told = "; ".join(f"{i.reading.verdict} {i.date or '(no date)'}" for i in against)
+        told = "; ".join(
+            f"{i.reading.verdict} {i.panel or i.date or '(no date)'}" for i in against
+        )
+        missed = [i.method.probe for i in against if i.method.probe and i.method.probe.missed]
+        why = "".join(
+            f" The probe of {p.vendor} missed {p.missed} of {p.tested} rearranged cases in a "
+            "published series: its design may be the cause."
+            for p in missed
+        )
         rows.append(
             Disagreement(
                 patient=case.patient,
                 assays=f"{assay} / {assay}",
                 reason=Reason.UNEXPLAINED,
                 sentence=f"{_LABELS[assay]} was done more than once and disagrees with itself "
-                f"({told}); it counts as positive.",
-                next_test="Check that both samples are from diagnosis",
+                f"({told}); it counts as positive.{why}",
+                next_test="None needed: a probe of another design shows the break"
+                if missed
+                else "Check that both samples are from diagnosis",
             )
         )
     return rows
