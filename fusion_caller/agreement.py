@@ -61,11 +61,14 @@ class TwoByTwo:
         return bool({a_positive, b_positive} & {0, self.total})
 
     def positive_agreement(self) -> float | None:
-        """2a / (2a + b + c): agreement on positive results (Cicchetti and Feinstein 1990)."""
+        """2a / (2a + b + c), agreement on positive results.
+
+        Cicchetti and Feinstein, J Clin Epidemiol 1990;43:551, who give it with kappa.
+        """
         return self._specific_agreement(self.both_positive)
 
     def negative_agreement(self) -> float | None:
-        """2d / (2d + b + c): agreement on negative results (Cicchetti and Feinstein 1990)."""
+        """2d / (2d + b + c), agreement on negative results; see `positive_agreement`."""
         return self._specific_agreement(self.both_negative)
 
     def _specific_agreement(self, agreed: int) -> float | None:
@@ -206,7 +209,7 @@ def _note(table: TwoByTwo) -> str:
     if not low <= table.prevalence <= high:
         notes.append(
             f"{100 * table.prevalence:.0f}% of the results are positive: at such a prevalence "
-            "kappa is low however well assays agree (Feinstein and Cicchetti 1990); read positive "
-            "and negative agreement"
+            "kappa can be low although the assays nearly always agree (Feinstein and Cicchetti "
+            "1990); read positive and negative agreement"
         )
     return "; ".join(notes)

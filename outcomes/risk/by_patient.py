@@ -120,9 +120,10 @@ def _given(value: Any) -> Any:
 
 
 def _known(clinical: Mapping[str, Any], found: Finding) -> Known:
+    limit = clinical.get(limit_column("mrd_fcm_tp2_percent"))
     return Known(
         kmt2a_status=found.kmt2a_status,
         kmt2a_partner=found.kmt2a_partner,
-        mrd_limit_percent=clinical.get(limit_column("mrd_fcm_tp2_percent")),
+        below={} if limit is None else {"mrd_fcm_tp2_percent": limit},
         **{column: clinical.get(column) for column in (*_NUMBERS, *_CATEGORIES)},
     )

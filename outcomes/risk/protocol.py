@@ -8,7 +8,7 @@ becomes known later.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -46,8 +46,8 @@ class Known:
         age_months: Age at diagnosis.
         wbc_e9_per_l: White blood cells at diagnosis, 10⁹/L.
         mrd_fcm_tp2_percent: FCM-MRD at TP2, 0 where it is below the detection limit.
-        mrd_limit_percent: That limit, where the value is below it.
         prednisone_response: good or poor.
+        below: The detection limits of the values that are below one, by the fact.
     """
 
     disease: str | None = None
@@ -56,8 +56,8 @@ class Known:
     age_months: float | None = None
     wbc_e9_per_l: float | None = None
     mrd_fcm_tp2_percent: float | None = None
-    mrd_limit_percent: float | None = None
     prednisone_response: str | None = None
+    below: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,9 +155,9 @@ def _group(answer: Answer) -> RiskGroup | None:
 
 def _possible(name: str, sides: tuple[Any, ...], known: Known) -> tuple[Any, ...]:
     """The values that a fact may have."""
+    if name in known.below:
+        return tuple(side for side in sides if side < known.below[name])
     value = getattr(known, name)
-    if name == "mrd_fcm_tp2_percent" and known.mrd_limit_percent is not None:
-        return tuple(side for side in sides if side < known.mrd_limit_percent)
     return sides if value is None else (value,)
 
 
@@ -178,8 +178,8 @@ def _inputs(protocol: Protocol, known: Known) -> list[str]:
     inputs = []
     for name in protocol.reads:
         value = getattr(known, name)
-        if name == "mrd_fcm_tp2_percent" and known.mrd_limit_percent is not None:
-            inputs.append(f"{name}=<{known.mrd_limit_percent!r}")
+        if name in known.below:
+            inputs.append(f"{name}=<{known.below[name]}")
         elif value is not None:
             inputs.append(f"{name}={value}")
     return inputs

@@ -13,8 +13,8 @@ from fusion_caller.records import Assay, AssayReport
 Cells = tuple[int, int, int, int]
 
 OF_EXTREME = (
-    "% of the results are positive: at such a prevalence kappa is low however well assays agree "
-    "(Feinstein and Cicchetti 1990); read positive and negative agreement"
+    "% of the results are positive: at such a prevalence kappa can be low although the assays "
+    "nearly always agree (Feinstein and Cicchetti 1990); read positive and negative agreement"
 )
 
 
@@ -119,6 +119,14 @@ def test_mcnemar_against_r(only_a: int, only_b: int, p_value: float) -> None:
     """R 4.2.2: binom.test(only_a, only_a + only_b)$p.value."""
     found = two_by_two((30, only_a, only_b, 4)).mcnemar_p()
     assert found == pytest.approx(p_value, rel=1e-12)
+
+
+@pytest.mark.parametrize(("cells", "kappa"), [((40, 9, 6, 45), "0.70"), ((80, 10, 5, 5), "0.32")])
+def test_the_published_example_of_the_paradox(cells: Cells, kappa: str) -> None:
+    """Feinstein and Cicchetti 1990, as printed in textbooks: 85% agree in both tables."""
+    table = two_by_two(cells)
+    assert table.observed_agreement == 0.85
+    assert f"{table.kappa():.2f}" == kappa
 
 
 def test_mcnemar_needs_somebody_in_whom_the_assays_differ() -> None:

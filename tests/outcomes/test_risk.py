@@ -73,7 +73,12 @@ def test_cccg_all_2015(
     ("limit", "known"), [(0.01, True), (1.0, True), (1.001, False), (5.0, False)]
 )
 def test_a_detection_limit_above_the_cut_says_nothing(limit: float, known: bool) -> None:
-    risk = cccg(age_months=24, wbc_e9_per_l=10, mrd_fcm_tp2_percent=0.0, mrd_limit_percent=limit)
+    risk = cccg(
+        age_months=24,
+        wbc_e9_per_l=10,
+        mrd_fcm_tp2_percent=0.0,
+        below={"mrd_fcm_tp2_percent": limit},
+    )
     assert (risk.group is RiskGroup.INTERMEDIATE) == known
     assert f"mrd_fcm_tp2_percent=<{limit}" in risk.inputs
 
@@ -256,7 +261,7 @@ ANYTHING = st.builds(
     mrd_fcm_tp2_percent=st.sampled_from([0.0, 0.01, 0.999, 1.0, 50.0]),
     prednisone_response=st.sampled_from(["good", "poor"]),
 )
-FACTS = tuple(field.name for field in fields(Known) if field.name != "mrd_limit_percent")
+FACTS = tuple(field.name for field in fields(Known) if field.name != "below")
 
 
 @given(ANYTHING, st.sets(st.sampled_from(FACTS)), st.sets(st.sampled_from(FACTS)))
@@ -290,7 +295,7 @@ def test_only_what_is_missing_is_needed_and_all_of_it_suffices(
 def test_a_detection_limit_gives_no_group_that_a_value_below_it_contradicts(
     complete: Known, limit: float
 ) -> None:
-    below = replace(complete, mrd_fcm_tp2_percent=0.0, mrd_limit_percent=limit)
+    below = replace(complete, mrd_fcm_tp2_percent=0.0, below={"mrd_fcm_tp2_percent": limit})
     for protocol in PROTOCOLS.values():
         risk = evaluate(protocol, below)
         for value in (0.0, limit / 2, limit * 0.999):
