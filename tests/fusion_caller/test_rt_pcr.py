@@ -201,6 +201,8 @@ def test_zero_is_not_found(text: str) -> None:
         "KMT2A::AFF1 out-of-frame",
         "KMT2A::AFF1 e8-e5 or e9-e5",
         "suspected KMT2A::AFF1",
+        "KMT2A::AFF1 (Archer)",
+        "RNA-seq: no KMT2A fusion",
         "e8-e2",
         "nested RT-PCR MLL-AF4 positive in 4/16 fetal BM",
     ],
