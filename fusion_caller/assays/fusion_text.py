@@ -119,15 +119,13 @@ def read_fusion_text(text: str, assay: Assay = Assay.RT_PCR) -> FusionText | Non
             remarks.append(clause)
             continue
         fusions = _read_clause(clause)
-        denied = fusions and any(fusion.found is False for fusion in fusions)
-        if denied and assay is not Assay.RT_PCR and _CONFIRMING.search(clause):
-            return None
-        if fusions is None:
+        if fusions is None or _denied_elsewhere(clause, fusions, assay):
             return None
         for fusion in fusions:
             if fusion.symbols or fusion.other or fusion.found is not None:
                 named.append(fusion)
-            elif named:  # exons alone belong to the fusion before them
+            elif named and named[-1].symbols and named[-1].found is not False:
+                # Exons alone belong to the fusion before them.
                 named[-1] = replace(named[-1], details=named[-1].details + fusion.details)
             else:
                 return None
@@ -141,6 +139,12 @@ def read_fusion_text(text: str, assay: Assay = Assay.RT_PCR) -> FusionText | Non
         others=tuple(fusion for fusion in named if fusion.other and fusion.found is not False),
         remarks=tuple(remarks),
     )
+
+
+def _denied_elsewhere(clause: str, fusions: list[NamedFusion], assay: Assay) -> bool:
+    """Whether sequencing is reported together with a PCR that did not confirm it."""
+    denied = any(fusion.found is False for fusion in fusions)
+    return denied and assay is not Assay.RT_PCR and bool(_CONFIRMING.search(clause))
 
 
 def _contradictory(ours: list[NamedFusion]) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fusion_caller.assays import read_result
 from fusion_caller.assays.fish import read_fish
@@ -173,3 +175,37 @@ def test_each_pattern_may_have_its_cutoff(text: str, verdict: Verdict) -> None:
 def test_cutoffs_are_checked(cutoffs: dict[str, float], problem: str) -> None:
     with pytest.raises(BadValueError, match=problem):
         Laboratory(fish_cutoffs=cutoffs)
+
+
+@given(
+    clauses=st.lists(
+        st.sampled_from(
+            [
+                "3' loss",
+                "dual-fusion negative",
+                "1F1R1G 85%",
+                "negative",
+                "extra 5' on Xq",
+                "Vysis 2F",
+            ]
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    doubt=st.sampled_from(["cannot be excluded", "?", "possibly", "repeat advised"]),
+)
+def test_a_doubt_is_never_passed_over(clauses: list[str], doubt: str) -> None:
+    for text in ("; ".join([*clauses, doubt]), f"{'; '.join(clauses)} {doubt}"):
+        assert read_fish(text).verdict is Verdict.NOT_UNDERSTOOD
+
+
+@given(
+    clauses=st.lists(
+        st.sampled_from(["3' loss 70%", "dual-fusion negative", "split 85%", "extra 5'", "gain"]),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_the_order_of_tests_does_not_matter(clauses: list[str]) -> None:
+    one, other = read_fish("; ".join(clauses)), read_fish("; ".join(reversed(clauses)))
+    assert (one.verdict, one.finding, one.scope) == (other.verdict, other.finding, other.scope)

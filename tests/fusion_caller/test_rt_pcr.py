@@ -204,6 +204,8 @@ def test_zero_is_not_found(text: str) -> None:
         "KMT2A::AFF1 (Archer)",
         "RNA-seq: no KMT2A fusion",
         "e8-e2",
+        "KMT2A::AFF1 negative; e8-e2",
+        "no KMT2A fusion; e8-e2",
         "nested RT-PCR MLL-AF4 positive in 4/16 fetal BM",
     ],
 )
