@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from fusion_caller.records import Finding, Verdict
 
 DIPLOID = 2
+_SHARE = re.compile(
+    r"[\[(]? ?(?:(?P<part>\d{1,5}) ?/ ?(?P<total>\d{1,5})|"
+    r"(?P<percent>\d{1,3}(?:\.\d{1,3})?) ?%) ?[\])]?"
+)
 
 # What each finding says of a rearrangement, and in words; the order is that of weight.
 MEANING: dict[Finding, tuple[Verdict, str]] = {
@@ -31,19 +36,32 @@ MEANING: dict[Finding, tuple[Verdict, str]] = {
     Finding.NORMAL_SIGNALS: (Verdict.NEGATIVE, "The signals are normal."),
     Finding.NEGATIVE: (Verdict.NEGATIVE, "Reported as negative."),
 }
+EXTRA_3PRIME = (
+    "There is an extra 3' end of KMT2A, which no known fusion keeps; the 5' end is not extra."
+)
 WEIGHT = {finding: number for number, finding in enumerate(MEANING)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """What was seen in some of the cells; `cells` is their fraction where it is known."""
+    """What was seen in some of the cells; `cells` is their fraction where it is known.
+
+    `partner` is one whose signals are fused with KMT2A's; `tested` one whose are not, and
+    `dual_fusion` says that such a probe was used though its partner is not named.
+    """
 
     finding: Finding
     cells: float | None = None
     partner: str = ""
     tested: str = ""
+    dual_fusion: bool = False
     remark: str = ""
     inconclusive: bool = False
+
+    @property
+    def one_partner_only(self) -> bool:
+        """Whether this is a dual-fusion probe that saw no fusion, and so excludes no other."""
+        return self.finding is Finding.NEGATIVE and bool(self.tested or self.dual_fusion)
 
 
 def in_words(pattern: Pattern) -> str:
@@ -60,7 +78,22 @@ def by_ends(five: int, three: int, together: int | None) -> Pattern:
         lost = three < DIPLOID
         return Pattern(finding=Finding.LOSS_3PRIME if lost else Finding.EXTRA_5PRIME)
     if three > five:
-        return Pattern(finding=Finding.LOSS_5PRIME)
+        extra = EXTRA_3PRIME if five >= DIPLOID else ""
+        return Pattern(finding=Finding.LOSS_5PRIME, remark=extra)
     if five == DIPLOID:
         return Pattern(finding=Finding.NORMAL_SIGNALS)
     return Pattern(finding=Finding.GAIN if five > DIPLOID else Finding.DELETION)
+
+
+def take_share(text: str) -> tuple[float | None, str]:
+    """Take the fraction of cells out of a text; a fraction above one is left in it, as unread."""
+    match = _SHARE.search(text)
+    if match is None:
+        return None, text.strip()
+    if match["percent"]:
+        share = float(match["percent"]) / 100
+    else:
+        share = int(match["part"]) / (int(match["total"]) or 0.5)
+    if share > 1:
+        return None, text
+    return share, f"{text[: match.start()]} {text[match.end() :]}".strip()

@@ -1,96 +1,19 @@
-"""FISH as laboratories write it outside ISCN: patterns of colours (`1F1R1G`) and plain words.
-
-Vendors colour the two ends of a break-apart probe differently, so that a pattern in colours says
-that an end is lost or extra but not which, unless the text names the colour of an end.
-"""
+"""FISH in plain words: a closed vocabulary, outside of which a text is not understood."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from fusion_caller.assays.fish_patterns import MEANING, Pattern, by_ends
+from fusion_caller.assays.fish_patterns import EXTRA_3PRIME, MEANING, Pattern, in_words, take_share
 from fusion_caller.gene_names import resolve
 from fusion_caller.knowledge import KMT2A, partners
 from fusion_caller.records import Finding, Verdict
 
-_TWO_MEANINGS = (
-    "One end of the probe is lost or extra; which end depends on the colours of the probe, state "
-    "it as 5' or 3'."
-)
-_COLOUR = re.compile(r"(\d{1,2}) ?([FYRGO])", re.IGNORECASE)
-_SHARE = re.compile(
-    r"[\[(]? ?(?:(?P<part>\d{1,5}) ?/ ?(?P<total>\d{1,5})|"
-    r"(?P<percent>\d{1,3}(?:\.\d{1,3})?) ?%) ?[\])]?"
-)
-_END_COLOUR = re.compile(
-    r"[(,; ]{0,3}\b([35])' ?(?:end )?(?:=|is|:)? ?(green|red|orange)\b\)?", re.IGNORECASE
-)
-_CLAIM = re.compile(
-    r"(?:positive|pos)[:;, ]{1,3}\(?(?P<behind>\d[^()]*)\)?"
-    r"|(?P<before>\d.*)[:;, ]{1,3}(?:positive|pos)",
-    re.IGNORECASE,
-)
-
-
-def read_colours(text: str) -> list[Pattern] | None:
-    """Patterns such as `1F1R1G [180/200]`, several with `;` between them."""
-    claim = _CLAIM.fullmatch(text)
-    if claim:
-        patterns = _colour_patterns(claim["before"] or claim["behind"])
-        agreed = patterns and any(MEANING[one.finding][0] is Verdict.POSITIVE for one in patterns)
-        return patterns if agreed else None
-    return _colour_patterns(text)
-
-
-def _colour_patterns(text: str) -> list[Pattern] | None:
-    named = _END_COLOUR.search(text)
-    end_of_green = ""
-    if named:
-        is_green = named[2].lower() == "green"
-        end_of_green = named[1] if is_green else {"5": "3", "3": "5"}[named[1]]
-        text = text[: named.start()] + text[named.end() :]
-    patterns = []
-    for part in re.split(r";|(?<=\])[,/ ]*", text):
-        if not part.strip():
-            continue
-        share, rest = _share(part)
-        if not re.fullmatch(r"(?:\d{1,2} ?[FYRGO][,+ ]{0,3}){1,6}", rest, re.IGNORECASE):
-            return None
-        counts = {"F": 0, "R": 0, "G": 0}
-        for number, colour in _COLOUR.findall(rest):
-            counts[{"Y": "F", "O": "R"}.get(colour.upper(), colour.upper())] += int(number)
-        patterns.append(_by_colours(counts, share, end_of_green))
-    return patterns
-
-
-def _share(text: str) -> tuple[float | None, str]:
-    """Take the fraction of cells out of a text; a fraction above one is left in it, as unread."""
-    match = _SHARE.search(text)
-    if match is None:
-        return None, text.strip()
-    if match["percent"]:
-        share = float(match["percent"]) / 100
-    else:
-        share = int(match["part"]) / (int(match["total"]) or 0.5)
-    if share > 1:
-        return None, text
-    return share, f"{text[: match.start()]} {text[match.end() :]}".strip()
-
-
-def _by_colours(counts: dict[str, int], cells: float | None, end_of_green: str) -> Pattern:
-    fused, red, green = counts["F"], counts["R"], counts["G"]
-    if end_of_green or bool(red) == bool(green):
-        five, three = (green, red) if end_of_green == "5" else (red, green)
-        found = by_ends(fused + five, fused + three, fused)
-        normal = found.finding is Finding.NORMAL_SIGNALS
-        return Pattern(finding=found.finding, cells=None if normal else cells)
-    return Pattern(finding=Finding.BREAK_APART, cells=cells, remark=_TWO_MEANINGS)
-
-
 _NOISE = re.compile(
     r"the|an?|in|of|by|with|for|and|is|was|cells|nuclei|signals?|probes?|fish|pattern|apart|break|"
     r"break-?apart|result|gene|locus|region|intact|interphase|kmt2a|mll|11q23(?:\.3)?|evidence|end|"
-    r"single|dual|dual-fusion|\+|cop(?:y|ies)|detected|seen|found"
+    r"segment|part|single|dual|dual-fusion|d-fish|\+|cop(?:y|ies)|detected|seen|found"
 )
 _CONCEPTS = {
     **dict.fromkeys(("no", "not", "without", "negative", "neg", "normal", "absent"), "no"),
@@ -105,12 +28,70 @@ _CONCEPTS = {
     "5'": "5",
     "3'": "3",
 }
+_DUAL_FUSION = re.compile(r"\bdual[- ]fusion\b|\bd-fish\b")
+_NEGATED = re.compile(r"\b(?:no|not|without|negative|neg|absent)\b", re.IGNORECASE)
+_CHROMOSOME = r"(?:der\((?:\d{1,2}|[xy])\)|(?:\d{1,2}|[xy])[pq][\d.]{0,6})"
+_ELSEWHERE = re.compile(rf" on (?P<where>{_CHROMOSOME}(?: or {_CHROMOSOME})?)(?: \(dim\))?")
+_FALSE_POSITIVE = re.compile(r"\(? ?(?P<said>false[- ]positive) ?\)?", re.IGNORECASE)
 _PAIR = re.compile(r"\b([a-z0-9]{2,12}) ?(?:::|--|/|-) ?([a-z0-9]{2,12})\b")
 
 
-def read_words(text: str) -> list[Pattern] | None:
-    """Read a closed vocabulary of words; a word outside it makes the whole text unread."""
-    cells, rest = _share(text.lower())
+def clauses(text: str) -> list[str]:
+    """Split a text into what may be tests of their own.
+
+    A negation holds for its own part only: in `rearranged, dual-fusion negative` the second part
+    says nothing of the first.
+    """
+    parts = text.split(";")
+    split = [
+        re.split(r",| and | but ", part) if _NEGATED.search(part) else [part] for part in parts
+    ]
+    return [piece.strip() for pieces in split for piece in pieces if piece.strip()]
+
+
+def names_dual_fusion(probe: str) -> bool:
+    """Whether a probe's name says that it lies on KMT2A and a partner."""
+    return bool(_DUAL_FUSION.search(probe.lower()) or _named_partner(probe.lower())[0])
+
+
+def seen_by_dual_fusion(pattern: Pattern, probe: str) -> Pattern:
+    """What `positive` or `negative` means where the probe lies on KMT2A and a partner."""
+    partner = _named_partner(probe.lower())[0]
+    if pattern.finding in (Finding.NEGATIVE, Finding.NORMAL_SIGNALS):
+        negative = _by_words(frozenset({"no"}), partner, None) if partner else None
+        return negative or _dual_fusion(frozenset({"no"}), None) or pattern
+    if pattern.finding is Finding.POSITIVE and partner:
+        return replace(pattern, finding=Finding.DUAL_FUSION, partner=partner)
+    return pattern
+
+
+def agree(patterns: list[Pattern]) -> bool:
+    """Whether the tests of one text can all be true; a dual-fusion probe excludes no other test."""
+    own = [one for one in patterns if not (one.one_partner_only or one.partner)]
+    normal = [one for one in own if one.finding in (Finding.NEGATIVE, Finding.NORMAL_SIGNALS)]
+    return not normal or len(normal) == len(own)
+
+
+def read_words(text: str) -> Pattern | None:
+    """Read one clause in a closed vocabulary; a word outside it makes the clause unread."""
+    said = _FALSE_POSITIVE.search(text)
+    if said is None:
+        return _read_clause(text.lower())
+    # What the laboratory concludes is its own; what it saw is read.
+    rest = f"{text[: said.start()]} {text[said.end() :]}"
+    pattern = _read_clause(rest.lower())
+    if pattern is None or MEANING[pattern.finding][0] is not Verdict.POSITIVE:
+        return None
+    seen = in_words(replace(pattern, cells=None))
+    return replace(pattern, remark=f"{seen} The laboratory remarks: '{said['said']}'.")
+
+
+def _read_clause(text: str) -> Pattern | None:
+    cells, rest = take_share(text)
+    elsewhere = _ELSEWHERE.search(rest)
+    where = elsewhere["where"] if elsewhere else ""
+    if elsewhere:
+        rest = f"{rest[: elsewhere.start()]} {rest[elsewhere.end() :]}"
     rest = re.sub(r"([35]') ?(?=kmt2a|mll)", r"\1 ", rest)
     rest = re.sub(r"\b2 (?=intact|copies|fusions?\b)|\b2f \+? ?(?=extra|additional)", "", rest)
     partner, rest = _named_partner(rest)
@@ -119,9 +100,55 @@ def read_words(text: str) -> list[Pattern] | None:
     negations = sum(_CONCEPTS.get(word) == "no" for word in words)
     if "" in concepts or negations > 1 or {"5", "3"} <= concepts:
         return None
-    said = frozenset(concepts - {"noise"} | ({"fusion"} if partner else set()))
-    pattern = _byin_words(said, partner, cells)
-    return [pattern] if pattern else None
+    meant = frozenset(concepts - {"noise"} | ({"fusion"} if partner else set()))
+    if where:
+        return _on_another_chromosome(meant, where, cells)
+    if _DUAL_FUSION.search(text) and not partner:
+        return _dual_fusion(meant, cells)
+    return _by_words(meant, partner, cells)
+
+
+def _on_another_chromosome(
+    meant: frozenset[str], where: str, cells: float | None
+) -> Pattern | None:
+    """An end of KMT2A that lies on another chromosome."""
+    chromosomes = set(re.findall(r"(?<![\d.])(\d{1,2}|[xy])(?=[pq)])", where))
+    if "11" in chromosomes or not meant <= {"5", "3", "gain", "apart", "positive"}:
+        return None
+    named = re.sub(r"\b[xy](?=[pq)])", lambda match: match[0].upper(), where)
+    if {"gain", "5"} <= meant:
+        return Pattern(
+            finding=Finding.EXTRA_5PRIME,
+            cells=cells,
+            remark=f"There is an extra 5' end of KMT2A, on {named}: it may be inserted into a "
+            "partner there.",
+        )
+    end = "5'" if "5" in meant else "3'" if "3" in meant else ""
+    if not end or "gain" in meant:
+        return None
+    return Pattern(
+        finding=Finding.BREAK_APART,
+        cells=cells,
+        remark=f"A {end} end of KMT2A lies on another chromosome, {named}.",
+    )
+
+
+def _dual_fusion(meant: frozenset[str], cells: float | None) -> Pattern | None:
+    """A dual-fusion probe whose partner is not named."""
+    if meant in ({"no"}, {"no", "fusion"}):
+        return Pattern(
+            finding=Finding.NEGATIVE,
+            dual_fusion=True,
+            remark="A dual-fusion probe is negative; its partner is not named, and other partners "
+            "are not tested.",
+        )
+    if meant <= {"positive", "fusion"} and "positive" in meant:
+        return Pattern(
+            finding=Finding.POSITIVE,
+            cells=cells,
+            remark="A dual-fusion probe is positive; its partner is not named.",
+        )
+    return None
 
 
 def _named_partner(text: str) -> tuple[str, str]:
@@ -145,7 +172,7 @@ _BY_WORDS = {
 }
 
 
-def _byin_words(said: frozenset[str], partner: str, cells: float | None) -> Pattern | None:
+def _by_words(said: frozenset[str], partner: str, cells: float | None) -> Pattern | None:
     if "no" in said:
         only = f"No fusion with {partner}; other partners are not tested." if partner else ""
         known = said <= {"no", "apart", "fusion", "two"}
@@ -159,7 +186,8 @@ def _byin_words(said: frozenset[str], partner: str, cells: float | None) -> Patt
         # A whole copy gained or lost beside separated ends is a rearrangement all the same.
         if finding and "apart" in said and MEANING[finding][0] is Verdict.NEGATIVE:
             finding = Finding.BREAK_APART
-        return Pattern(finding=finding, cells=cells) if finding else None
+        extra_3prime = EXTRA_3PRIME if said == {"gain", "3"} else ""
+        return Pattern(finding=finding, cells=cells, remark=extra_3prime) if finding else None
     if general == {"atypical"}:
         return Pattern(
             finding=Finding.BREAK_APART,

@@ -16,7 +16,7 @@ from fusion_caller.assays.sheet import (
 )
 from fusion_caller.gene_names import is_known
 from fusion_caller.knowledge import PTD, neighbours, partners
-from fusion_caller.records import AssayReading, Finding, Verdict
+from fusion_caller.records import Assay, AssayReading, Finding, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +35,12 @@ ANY_PARTNER = Limits()
 _UNNAMED = "Reported as positive; the fusion is not named."
 
 
-def read_molecular(text: str, *, limits: Limits, expected: str) -> AssayReading:
+def read_molecular(text: str, assay: Assay, *, limits: Limits, expected: str) -> AssayReading:
     """Read a report of RT-PCR or sequencing.
 
     Args:
         text: What the laboratory wrote.
+        assay: `RT_PCR`, `RNA_SEQ` or `DNA_SEQ`.
         limits: What the assay can see.
         expected: What could have been understood, for the sentence on a text that was not.
     """
@@ -53,7 +54,7 @@ def read_molecular(text: str, *, limits: Limits, expected: str) -> AssayReading:
     if word is not None:
         return _nothing_found(limits)
     plain = tidy(text)
-    named = read_fusion_text(plain) if len(plain) <= LONGEST_RESULT else None
+    named = read_fusion_text(plain, assay) if len(plain) <= LONGEST_RESULT else None
     if named is None or not named.fusions:
         return not_understood(text, expected)
     if any(fusion.found for fusion in named.fusions):

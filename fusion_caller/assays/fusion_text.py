@@ -21,6 +21,7 @@ from fusion_caller.assays.fusion_details import (
 from fusion_caller.errors import BadValueError
 from fusion_caller.gene_names import is_known, parse_fusion_name, resolve, symbols_for
 from fusion_caller.knowledge import KMT2A, PTD
+from fusion_caller.records import Assay
 
 LONGEST_NAME = 60
 
@@ -45,6 +46,19 @@ _NOISE = re.compile(
     rf"{_METHODS})\b(?![-'])",
     re.IGNORECASE,
 )
+_RNA_METHODS = r"rna-?seq(?:uencing)?|archer|fusionplex|transcriptomes?|wts"
+_DNA_METHODS = (
+    r"dna-?seq(?:uencing)?|wgs|genomes?|mate-?pairs?|southern|ogm|optical|ldi-pcr|inverse"
+)
+_SEQUENCING = rf"\b(?:{_RNA_METHODS}|{_DNA_METHODS}|ngs|mps)\b"
+# A method that is not the row's own: its result belongs into a row of its own.
+_FOREIGN = {
+    Assay.RT_PCR: re.compile(_SEQUENCING, re.IGNORECASE),
+    Assay.RNA_SEQ: re.compile(rf"\b(?:{_DNA_METHODS})\b", re.IGNORECASE),
+    Assay.DNA_SEQ: re.compile(rf"\b(?:{_RNA_METHODS}|rna)\b", re.IGNORECASE),
+}
+# RT-PCR may confirm what sequencing found; where it does not, the finding of sequencing stands.
+_CONFIRMING = re.compile(r"\b(?:(?:q|rq-|rt-?q|q?rt-?)pcr|nested|sanger)\b", re.IGNORECASE)
 _EMPTY_BRACKETS = re.compile(r"[(\[][\s,:]{0,20}[)\]]")
 _SYMBOL = r"[A-Z][A-Z0-9]{2,11}"
 _TWO_SYMBOLS = re.compile(rf"{_SYMBOL} ?(?:::|--|->|[-/_]) ?{_SYMBOL}")
@@ -85,7 +99,7 @@ class FusionText:
     remarks: tuple[str, ...] = ()
 
 
-def read_fusion_text(text: str) -> FusionText | None:
+def read_fusion_text(text: str, assay: Assay = Assay.RT_PCR) -> FusionText | None:
     """Read the fusions of a report; None if it cannot be read as a whole.
 
     A name without a verdict counts as found, unless another name in the same text is negative:
@@ -93,7 +107,11 @@ def read_fusion_text(text: str) -> FusionText | None:
 
     Args:
         text: What the laboratory wrote, tidied (`assays.sheet.tidy`).
+        assay: `RT_PCR`, `RNA_SEQ` or `DNA_SEQ`; a text that names a method of another kind is not
+            understood, but for a confirmation of sequencing by PCR.
     """
+    if _FOREIGN[assay].search(text):
+        return None
     named: list[NamedFusion] = []
     remarks = []
     for clause in clauses(text):
@@ -101,12 +119,13 @@ def read_fusion_text(text: str) -> FusionText | None:
             remarks.append(clause)
             continue
         fusions = _read_clause(clause)
-        if fusions is None:
+        if fusions is None or _denied_elsewhere(clause, fusions, assay):
             return None
         for fusion in fusions:
             if fusion.symbols or fusion.other or fusion.found is not None:
                 named.append(fusion)
-            elif named:  # exons alone belong to the fusion before them
+            elif named and named[-1].symbols and named[-1].found is not False:
+                # Exons alone belong to the fusion before them.
                 named[-1] = replace(named[-1], details=named[-1].details + fusion.details)
             else:
                 return None
@@ -120,6 +139,12 @@ def read_fusion_text(text: str) -> FusionText | None:
         others=tuple(fusion for fusion in named if fusion.other and fusion.found is not False),
         remarks=tuple(remarks),
     )
+
+
+def _denied_elsewhere(clause: str, fusions: list[NamedFusion], assay: Assay) -> bool:
+    """Whether sequencing is reported together with a PCR that did not confirm it."""
+    denied = any(fusion.found is False for fusion in fusions)
+    return denied and assay is not Assay.RT_PCR and bool(_CONFIRMING.search(clause))
 
 
 def _contradictory(ours: list[NamedFusion]) -> bool:

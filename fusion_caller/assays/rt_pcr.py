@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fusion_caller.assays.fusion_reading import Limits, read_molecular
+from fusion_caller.records import Assay
 
 if TYPE_CHECKING:
     from fusion_caller.knowledge import Panel
@@ -31,4 +32,4 @@ def read_rt_pcr(text: str, *, panel: Panel | None = None) -> AssayReading:
         panel: Its panel; None where it is not named or not known, so that its targets are not.
     """
     limits = Limits(panel=panel.id, targets=panel.targets) if panel else Limits(targets=())
-    return read_molecular(text, limits=limits, expected=EXPECTED)
+    return read_molecular(text, Assay.RT_PCR, limits=limits, expected=EXPECTED)

@@ -45,13 +45,13 @@ def read_sequencing(text: str, assay: Assay, *, panel: Panel | None = None) -> A
     """
     limits = Limits(panel=panel.id, targets=panel.targets) if panel else ANY_PARTNER
     if assay is not Assay.DNA_SEQ or len(text) > LONGEST_RESULT:
-        return read_molecular(text, limits=limits, expected=EXPECTED[assay])
+        return read_molecular(text, assay, limits=limits, expected=EXPECTED[assay])
     said = clauses(tidy(text))
     outside = [clause for clause in said if _OUTSIDE.fullmatch(clause)]
     if not outside:
-        return read_molecular(text, limits=limits, expected=EXPECTED[assay])
+        return read_molecular(text, assay, limits=limits, expected=EXPECTED[assay])
     rest = "; ".join(clause for clause in said if clause not in outside)
-    others = read_fusion_text(rest)
+    others = read_fusion_text(rest, assay)
     if rest and (others is None or any(fusion.found for fusion in others.fusions)):
         return not_understood(text, EXPECTED[assay])
     sentence = (

@@ -152,6 +152,10 @@ def test_a_dual_fusion_probe_names_the_partner_and_only_that() -> None:
         ("2R2G", Finding.BREAK_APART),
         ("positive (1F1R1G 85%)", Finding.BREAK_APART),
         ("1F1R1G positive", Finding.BREAK_APART),
+        ("signal pattern 1F1R1G", Finding.BREAK_APART),
+        ("1R1G1F in 85% of nuclei", Finding.BREAK_APART),
+        ("KMT2A rearranged (1F1R1G, 85%)", Finding.BREAK_APART),
+        ("2F (200/200)", Finding.NORMAL_SIGNALS),
         ("3F", Finding.GAIN),
         ("1F", Finding.DELETION),
         ("1F1G", Finding.BREAK_APART),
@@ -227,6 +231,14 @@ def test_below_the_cutoff_is_said() -> None:
         ("extra 5′", Finding.EXTRA_5PRIME),  # noqa: RUF001
         ("2 intact + extra 5' (85%)", Finding.EXTRA_5PRIME),
         ("2F + extra 5' 85%", Finding.EXTRA_5PRIME),
+        ("2 copies + extra 5' on Xq", Finding.EXTRA_5PRIME),
+        ("3' gain", Finding.LOSS_5PRIME),
+        ("Abnormal FISH result: MLL rearrangement (93.5%)", Finding.BREAK_APART),
+        ("5' segment on 9p or 10p (dim)", Finding.BREAK_APART),
+        ("5' end on der(9) in 80%", Finding.BREAK_APART),
+        ("split (false positive)", Finding.BREAK_APART),
+        ("split, false-positive", Finding.BREAK_APART),
+        ("Oncor probe negative", Finding.NEGATIVE),
         ("KMT2A gain", Finding.GAIN),
         ("gain, rearranged", Finding.BREAK_APART),
         ("KMT2A amplified", Finding.AMPLIFICATION),
@@ -264,6 +276,16 @@ def test_a_dual_fusion_in_words() -> None:
         "no rearrangement, gain",
         "ish der(11)t(10;11)(p12;q23)(KMT2A+)",
         "2F with loss",
+        "5' segment on 11p",
+        "no 5' on 9p",
+        "loss on 9p",
+        "extra 3' on 4q",
+        "negative (false positive)",
+        "false positive",
+        "false negative",
+        "negative; rearranged",
+        "rearranged, 2F",
+        "Oncor probe 3/33 false negative (9.1%), Vysis 0/33",
         "x" * (LONGEST_RESULT + 1),
     ],
 )
@@ -276,14 +298,18 @@ def test_what_cannot_be_read_is_not_understood(text: str) -> None:
 
 PIECES = st.from_regex(
     r"(nuc ish|\(|\)|KMT2A|MLL|AFF1|5'|3'|x2|x3|x1| sep | con | amp| dim|,|;|/|\[|\]|180|200|1F|1R|"
-    r"1G| |positive|no|loss|gain|extra|split|85|%|\.|11q23|\+|-|ish|2F|green|normal){0,40}",
+    r"1G| |positive|no|loss|gain|extra|split|85|%|\.|11q23|\+|-|ish|2F|green|normal|Vysis|"
+    r"Oncor| on 9p|dual-fusion |false positive| and ){0,40}",
     fullmatch=True,
 )
 
 
-@given(text=st.one_of(PIECES, st.text(max_size=200)))
-def test_no_text_makes_the_reader_fail(text: str) -> None:
-    reading = read_fish(text)
+@given(
+    text=st.one_of(PIECES, st.text(max_size=200)),
+    probe=st.sampled_from(["", "Vysis", "Cytocell", "ours", "dual-fusion", "KMT2A/AFF1"]),
+)
+def test_no_text_makes_the_reader_fail(text: str, probe: str) -> None:
+    reading = read_fish(text, probe=probe)
     assert isinstance(reading, AssayReading)
     assert reading.cells_abnormal is None or 0 <= reading.cells_abnormal <= 1
     assert reading.sentence.endswith(".")
@@ -305,6 +331,12 @@ def test_no_text_makes_the_reader_fail(text: str) -> None:
         ",; ",
         "positive 1",
         "KMT2A sep ",
+        "1F1G Vysis;",
+        "no ,",
+        " on 9p",
+        "false positive",
+        "dual-fusion ",
+        "split and ",
     ],
 )
 def test_no_text_takes_long(text: str) -> None:

@@ -201,7 +201,11 @@ def test_zero_is_not_found(text: str) -> None:
         "KMT2A::AFF1 out-of-frame",
         "KMT2A::AFF1 e8-e5 or e9-e5",
         "suspected KMT2A::AFF1",
+        "KMT2A::AFF1 (Archer)",
+        "RNA-seq: no KMT2A fusion",
         "e8-e2",
+        "KMT2A::AFF1 negative; e8-e2",
+        "no KMT2A fusion; e8-e2",
         "nested RT-PCR MLL-AF4 positive in 4/16 fetal BM",
     ],
 )
@@ -304,7 +308,8 @@ def test_the_cutoff_of_fish_is_passed_on() -> None:
 PIECES = st.from_regex(
     r"(KMT2A|MLL|AFF1|AF9|MLLT3|USP2|PTD|dup|-|::|/|--|_| |;|,|\(|\)|positive|negative|not|no|"
     r"detected|\+|\?|t\(4;11\)|and|for|XYZ1|BCR|e10|:|-r|rearranged|e8-e2|exon 8|i9| 0|"
-    r" 0\.5|%| 3e-2|copies|/ABL|,000|outside KMT2A|insertion into KMT2A|Archer|RNA-seq|confirmed){0,30}",
+    r" 0\.5|%| 3e-2|copies|/ABL|,000|outside KMT2A|insertion into KMT2A|Archer|RNA-seq|"
+    r"confirmed){0,30}",
     fullmatch=True,
 )
 

@@ -10,42 +10,62 @@ from fusion_caller.assays.sequencing import read_sequencing
 from fusion_caller.assays.sheet import LONGEST_RESULT
 from fusion_caller.records import Assay, Finding, Verdict
 
-BOTH = (Assay.RNA_SEQ, Assay.DNA_SEQ)
+RNA, DNA = Assay.RNA_SEQ, Assay.DNA_SEQ
+BOTH = (RNA, DNA)
 
 
-@pytest.mark.parametrize("assay", BOTH)
 @pytest.mark.parametrize(
-    ("text", "partner", "junctions"),
+    ("assay", "text", "partner", "junctions"),
     [
-        ("KMT2A e8::AFDN e2 (Archer)", "AFDN", ("e8-e2",)),
-        ("KMT2A e8::MLLT4(AFDN) e2 (Archer)", "AFDN", ("e8-e2",)),
-        ("KMT2A i9::FLNA e16", "FLNA", ("i9-e16",)),
-        ("KMT2A i9::FLNA e16 ins(X;11)(q28;q23q23)", "FLNA", ("i9-e16",)),
-        ("KMT2A i8::MLLT3 i5 (NGS)", "MLLT3", ("i8-i5",)),
-        ("KMT2A::USP2 (mate-pair)", "USP2", ()),
-        ("KMT2A::AFDN (RNA panel)", "AFDN", ()),
-        ("KMT2A::AFDN ins(6;11)(q27;q23q23)", "AFDN", ()),
-        ("KMT2A::CBL via interstitial del(11q)", "CBL", ()),
-        ("KMT2A::MAML2 by RNA-seq e7-e2", "MAML2", ("e7-e2",)),
+        (RNA, "KMT2A e8::AFDN e2 (Archer)", "AFDN", ("e8-e2",)),
+        (RNA, "KMT2A e8::MLLT4(AFDN) e2 (Archer)", "AFDN", ("e8-e2",)),
+        (RNA, "KMT2A::AFDN (RNA panel)", "AFDN", ()),
+        (RNA, "KMT2A::MAML2 by RNA-seq e7-e2", "MAML2", ("e7-e2",)),
         (
+            RNA,
             "KMT2A::MAML2 by RNA-seq e7-e2 & e9-intron; Sanger e8-e2",
             "MAML2",
             ("e7-e2", "e9-intron", "e8-e2"),
         ),
-        ("~300 kb AFDN insertion into KMT2A", "AFDN", ()),
-        ("insertion of AFDN into KMT2A", "AFDN", ()),
-        ("OGM auto pipeline missed; manual ~300 kb AFDN insertion into KMT2A", "AFDN", ()),
-        ("KMT2A::USP8 (mate-pair); focal 15q deletion on CMA", "USP8", ()),
-        ("LDI-PCR: KMT2A::AFF1", "AFF1", ()),
-        ("whole transcriptome: KMT2A::AFF1 positive", "AFF1", ()),
-        ("AFF1::KMT2A e4-e10", "AFF1", ("e4-e10",)),
-        ("KMT2A-PTD e9-e2", "PTD", ("e9-e2",)),
+        (RNA, "whole transcriptome: KMT2A::AFF1 positive", "AFF1", ()),
+        (RNA, "KMT2A::AFF1, RT-PCR confirmed", "AFF1", ()),
+        (RNA, "KMT2A-PTD e9-e2", "PTD", ("e9-e2",)),
+        (RNA, "AFF1::KMT2A e4-e10", "AFF1", ("e4-e10",)),
+        (DNA, "KMT2A i9::FLNA e16", "FLNA", ("i9-e16",)),
+        (DNA, "KMT2A i9::FLNA e16 ins(X;11)(q28;q23q23)", "FLNA", ("i9-e16",)),
+        (DNA, "KMT2A i8::MLLT3 i5 (NGS)", "MLLT3", ("i8-i5",)),
+        (DNA, "KMT2A::USP2 (mate-pair)", "USP2", ()),
+        (DNA, "KMT2A::AFDN ins(6;11)(q27;q23q23)", "AFDN", ()),
+        (DNA, "KMT2A::CBL via interstitial del(11q)", "CBL", ()),
+        (DNA, "~300 kb AFDN insertion into KMT2A", "AFDN", ()),
+        (DNA, "insertion of AFDN into KMT2A", "AFDN", ()),
+        (DNA, "OGM auto pipeline missed; manual ~300 kb AFDN insertion into KMT2A", "AFDN", ()),
+        (DNA, "KMT2A::USP8 (mate-pair); focal 15q deletion on CMA", "USP8", ()),
+        (DNA, "LDI-PCR: KMT2A::AFF1", "AFF1", ()),
     ],
 )
 def test_fusions(assay: Assay, text: str, partner: str, junctions: tuple[str, ...]) -> None:
     reading = read_sequencing(text, assay)
     assert (reading.verdict, reading.partner) == (Verdict.POSITIVE, partner)
     assert (reading.junctions, reading.scope) == (junctions, None)
+
+
+@pytest.mark.parametrize(
+    ("assay", "text"),
+    [
+        (RNA, "KMT2A::USP2 (mate-pair)"),
+        (RNA, "Southern blot: rearranged"),
+        (DNA, "KMT2A::AFDN (Archer)"),
+        (DNA, "RNA panel: no KMT2A fusion"),
+        (RNA, "KMT2A::AFF1 (RT-PCR negative)"),
+        (RNA, "KMT2A::AFF1 not confirmed by RT-PCR"),
+        (DNA, "KMT2A::AFF1 by Sanger not found"),
+    ],
+)
+def test_the_result_of_another_method_belongs_into_a_row_of_its_own(
+    assay: Assay, text: str
+) -> None:
+    assert read_sequencing(text, assay).verdict is Verdict.NOT_UNDERSTOOD
 
 
 @pytest.mark.parametrize(
@@ -75,9 +95,7 @@ def test_findings(text: str, finding: Finding) -> None:
         "negative",
         "none",
         "no KMT2A fusion",
-        "targeted RNA NGS: no KMT2A fusion",
-        "OGM: negative",
-        "Southern blot germline",
+        "NGS panel: no KMT2A fusion",
         "no rearrangement of KMT2A",
         "RUNX1::RUNX1T1 positive; no KMT2A fusion",
         "no KMT2A fusion; focal 15q deletion on CMA",
@@ -87,6 +105,18 @@ def test_no_fusion(assay: Assay, text: str) -> None:
     reading = read_sequencing(text, assay)
     assert (reading.finding, reading.scope) == (Finding.NO_FUSION, None)
     assert "is not known" not in reading.sentence
+
+
+@pytest.mark.parametrize(
+    ("assay", "text"),
+    [
+        (RNA, "targeted RNA NGS: no KMT2A fusion"),
+        (DNA, "OGM: negative"),
+        (DNA, "Southern blot germline"),
+    ],
+)
+def test_no_fusion_by_a_named_method(assay: Assay, text: str) -> None:
+    assert read_sequencing(text, assay).finding is Finding.NO_FUSION
 
 
 def test_a_fusion_that_is_denied_says_nothing_of_others() -> None:
