@@ -18,7 +18,8 @@ from fusion_caller.tables import read_table
 EXAMPLES = Path(__file__).parents[1] / "data" / "iscn" / "iscn_examples.tsv"
 
 # Finding, partner and fraction of abnormal cells of every example with FISH in it. Metaphase FISH
-# is read only where it says which chromosome keeps which end: `(KMT2A+)` is not understood.
+# is read where it shows KMT2A, or an end of it, on another chromosome than 11: `(KMT2A+)` on a
+# derivative 11 alone says nothing.
 READINGS: dict[str, tuple[Finding, str, float | None]] = {
     (
         "57-59,XY,+X,+4,+6,+10,+14,+14,+16,+17,+18,-20,+21,+21,+mar1,+mar2,+mar3[cp4]/ 46"
@@ -35,11 +36,11 @@ READINGS: dict[str, tuple[Finding, str, float | None]] = {
         "50,XY,+Y,+6,+6,+13[16]/50,idem,t(6;12)(p23;q13)[4]. nuc ish(D5S721~D5S23,EGR1)x2"
         "[500],(D7Z1,D7S522)x2[500],(D8Z2x2)[500], (MLLx2)[500],(D20S108,MYBL2)x2[500]."
     ): (Finding.NORMAL_SIGNALS, "", None),
-    "46,XX.ish der(10)ins(10;11)(p13;q23q23)(KMT2A+)[20]": (Finding.NOT_UNDERSTOOD, "", None),
+    "46,XX.ish der(10)ins(10;11)(p13;q23q23)(KMT2A+)[20]": (Finding.BREAK_APART, "", None),
     (
         "46,XY.ish der(10)ins(10;11)(p12;q23q23)(MLL+),der(11)ins(10;11)(p12;q23q23)(MLL+"
         ")[2]/47,XY,+8.ish der(10)ins(10;11)(p12;q23q23)(MLL+)[5]/46,XY[13]"
-    ): (Finding.NOT_UNDERSTOOD, "", None),
+    ): (Finding.BREAK_APART, "", None),
     (
         "46,XY,der(3)t(3;17)(q29;q21),t(10;11)(p12;q23).ish der(11)t(10;11)(p12;q23)(KMT2"
         "A+)[5]/46,XY[16]"

@@ -1,45 +1,27 @@
-"""`kmt2a iscn`: what a karyotype or FISH string says of KMT2A."""
+"""`kmt2a iscn`: what a karyotype or FISH string says, and what it means for KMT2A."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
-import re
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from fusion_caller.assays import read_result
-from fusion_caller.records import Assay, AssayReport, Verdict
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_FISH = re.compile(r"\bn?uc\s*ish\b|^\s*\d+F", re.IGNORECASE)
-_KARYOTYPE_START = re.compile(r"^\s*\d{2}")
-_SEEN_BY_VERDICT = {Verdict.POSITIVE: "rearranged", Verdict.INCONCLUSIVE: "possible"}
+    from fusion_caller.assays.explained import Explanation
 
 
 def describe_iscn(text: str) -> dict[str, object]:
-    """The reading of one string as plain values; a karyotype with a FISH part is a karyotype."""
-    assay = (
-        Assay.FISH if _FISH.search(text) and not _KARYOTYPE_START.search(text) else Assay.KARYOTYPE
-    )
-    reading = read_result(
-        AssayReport(patient="", assay=assay, panel="", result=text, date="", file="", line=1)
-    )
-    understood = reading.verdict is not Verdict.NOT_UNDERSTOOD
-    visible = _SEEN_BY_VERDICT.get(reading.verdict, "not_visible")
-    return {
-        "input": text,
-        "type": assay,
-        "ok": understood,
-        "error": "" if understood else reading.sentence,
-        "kmt2a": visible if understood else "",
-        "finding": reading.finding,
-        "candidates": list(reading.partners),
-        "reading": reading.sentence,
-    }
+    """The explanation of one string as plain values, as `--json` prints them."""
+    from fusion_caller.assays.explained import explain
+
+    explained = dataclasses.asdict(explain(text))
+    del explained["tree"]
+    return {"input": explained.pop("text"), **explained}
 
 
 def _strings(arguments: tuple[str, ...]) -> Iterator[str]:
@@ -51,15 +33,46 @@ def _strings(arguments: tuple[str, ...]) -> Iterator[str]:
             yield argument
 
 
+def _in_lines(explained: Explanation) -> Iterator[str]:
+    """An explanation for people, a line each."""
+    from fusion_caller.knowledge import partners
+
+    yield explained.text
+    if not explained.ok:
+        yield f"  not understood: {explained.error}"
+        return
+    yield from (f"  {line}" for line in explained.tree.splitlines())
+    for number, clone in enumerate(explained.clones, start=1):
+        yield f"  11q23 in clone {number}: {clone.kmt2a.replace('_', ' ')}"
+    yield f"  KMT2A: {explained.kmt2a.replace('_', ' ')}. {explained.reading}"
+    if explained.partner_bands:
+        yield f"  bands of the partner: {', '.join(explained.partner_bands)}"
+    counted = []
+    for symbol in explained.candidates:
+        known = partners().get(symbol)
+        patients = known.patients if known else None
+        counted.append(f"{symbol} ({patients:,} patients)" if patients else symbol)
+    yield f"  candidates: {', '.join(counted) or 'none'}"
+    yield from (f"  cannot tell: {sentence}" for sentence in explained.cannot_tell)
+    yield from (f"  mended: {sentence}" for sentence in explained.mended)
+
+
 @click.command("iscn")
 @click.argument("strings", metavar="STRING...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a string.")
 def command(strings: tuple[str, ...], *, as_json: bool) -> None:
-    """Explain karyotype or FISH strings; `-` reads them from standard input, one a line."""
+    """Explain karyotype or FISH strings; `-` reads them from standard input, one a line.
+
+    The strings are in ISCN, or in a laboratory's words. What is almost ISCN is mended, and said.
+    The key `type` of --json names the parts of a string, joined by +: karyotype, metaphase_fish,
+    fish, array, ogm, seq, sseq, rsa, mlpa. A string that is not understood has `ok` false and the
+    reason in `error`; the exit code is 0 all the same.
+    """
+    from fusion_caller.assays.explained import explain
+
     for text in _strings(strings):
-        answer = describe_iscn(text)
         if as_json:
-            click.echo(json.dumps(answer, ensure_ascii=False))
+            click.echo(json.dumps(describe_iscn(text), ensure_ascii=False))
         else:
-            candidates = ", ".join(map(str, answer["candidates"])) or "none"  # type: ignore[call-overload]
-            click.echo(f"{text}\n  {answer['reading']}\n  candidates: {candidates}")
+            for line in _in_lines(explain(text)):
+                click.echo(line)

@@ -1,0 +1,97 @@
+"""Karyotypes in words: what laboratories and papers write in place of ISCN, or around it."""
+
+from __future__ import annotations
+
+import re
+
+from fusion_caller.assays.sheet import Word, inconclusive, not_done, shared_word, tidy
+from fusion_caller.records import AssayReading, Finding, Verdict
+
+_CRYPTIC = "A cryptic KMT2A rearrangement is not excluded."
+_NOT_STATED = ("n/s", "n.s.", "not stated", "not given", "not reported", "unknown")
+_NAMED_11Q23 = re.compile(
+    r"(?:11q23(?:\.3)?\s*\(?(?:kmt2a|mll)?\)?|kmt2a|mll)[\s/-]*"
+    r"(?P<what>rearrangement|rearranged|translocation|type\b.{0,200}|abnormality|abnormal|)"
+)
+_NOTHING_SEEN = re.compile(
+    r"(?:no|without)\s+(?:visible\s+|evidence\s+of\s+)?(?:an?\s+)?(?:11q23(?:\.3)?|kmt2a|mll|)\s*"
+    r"(?:rearrangements?|translocations?|abnormalit(?:y|ies)|aberrations?)"
+    r"|(?:11q23(?:\.3)?|kmt2a|mll)?\s*not (?:visible|seen|involved)"
+)
+_NORMAL = re.compile(
+    r"(?:a\s+)?normal (?:(?:fe)?male )?karyotype|karyotypically normal|cytogenetically normal"
+)
+_SOLE = re.compile(
+    r"\s*\(?\b(?:as )?(?:the |a )?(?:sole|only|isolated)"
+    r"(?: (?:abnormality|anomaly|aberration|change))?\)?\.?$",
+    re.IGNORECASE,
+)
+_IN_CELLS = re.compile(
+    r"\s+in (\d{1,4})(?: ?/ ?\d{1,4})?(?: (?:cells|metaphases))?\.?$", re.IGNORECASE
+)
+
+
+def read_karyotype_words(text: str) -> AssayReading | None:
+    """Say what a karyotype in plain words means; None where the text is more than that."""
+    word = shared_word(text)
+    if word is not None:
+        return _from_word(word)
+    plain = tidy(text).lower().rstrip(".")
+    if plain in _NOT_STATED:
+        return AssayReading(
+            verdict=Verdict.NOT_DONE,
+            finding=Finding.NOT_DONE,
+            sentence="The karyotype is not stated.",
+        )
+    if _NORMAL.fullmatch(plain):
+        return _from_word(Word.NORMAL)
+    if _NOTHING_SEEN.fullmatch(plain):
+        return AssayReading(
+            verdict=Verdict.NEGATIVE,
+            finding=Finding.NEGATIVE,
+            sentence=f"Reported as '{plain}' without a karyotype. {_CRYPTIC}",
+        )
+    named = _NAMED_11Q23.fullmatch(plain)
+    if named is None or plain in ("kmt2a", "mll"):
+        return None
+    return _from_phrase(named["what"])
+
+
+def without_words(text: str) -> str:
+    """Take `sole` and `in 20 cells` from behind a change, as papers write it."""
+    text = _SOLE.sub("", text) if text[:1] in "+-" else text
+    cells = _IN_CELLS.search(text)
+    return f"{text[: cells.start()]}[{cells[1]}]" if cells and text[:1] in "+-" else text
+
+
+def _from_word(word: Word) -> AssayReading:
+    if word in (Word.NOT_DONE, Word.FAILED):
+        return not_done(word)
+    if word is Word.INCONCLUSIVE:
+        return inconclusive()
+    if word is Word.POSITIVE:
+        return AssayReading(
+            verdict=Verdict.POSITIVE,
+            finding=Finding.POSITIVE,
+            sentence="Reported as positive without a karyotype: bands and partner are not known.",
+        )
+    normal = word is Word.NORMAL
+    return AssayReading(
+        verdict=Verdict.NEGATIVE,
+        finding=Finding.NORMAL_KARYOTYPE if normal else Finding.NEGATIVE,
+        sentence=f"Reported as {word} without a karyotype. {_CRYPTIC}",
+    )
+
+
+def _from_phrase(what: str) -> AssayReading:
+    if what.startswith(("rearrange", "translocation", "type")):
+        return AssayReading(
+            verdict=Verdict.POSITIVE,
+            finding=Finding.REARRANGED_11Q23,
+            sentence="Reported as rearranged at 11q23; no partner band is given.",
+        )
+    return AssayReading(
+        verdict=Verdict.INCONCLUSIVE,
+        finding=Finding.POSSIBLE_11Q23,
+        sentence="11q23 is named; what happened there is not said.",
+    )

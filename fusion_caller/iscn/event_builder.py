@@ -1,0 +1,174 @@
+"""Events of lark's parse tree as records, their places with the bands that belong to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lark import Token, Tree
+
+from fusion_caller.iscn.grammar import error_at
+from fusion_caller.iscn.nodes import range_of, start_of, token_of, tree_of
+from fusion_caller.iscn.tree import UNKNOWN, Band, Event, Locus, Place, Point, Range, Segment
+
+if TYPE_CHECKING:
+    from fusion_caller.iscn.nodes import Node
+    from fusion_caller.iscn.notes import Notes
+
+_LAST_AUTOSOME = 22
+
+
+_KIND_NAMES = {
+    "psudic": "psu dic",
+    "invdup": "inv dup",
+    **dict.fromkeys(("dir dup", "dirdup"), "dup"),
+    **dict.fromkeys(("inv ins", "invins", "dir ins", "dirins"), "ins"),
+}
+
+
+class EventBuilder:
+    """Builds events; what it mends goes into the notes."""
+
+    def __init__(self, notes: Notes) -> None:
+        self.notes = notes
+
+    def event(self, tree: Node) -> Event:
+        """One rearrangement, its places with the breakpoints that belong to them."""
+        kind = ""
+        doubt = False
+        places: list[Place] = []
+        sites: list[tuple[Point, ...]] = []
+        detail: tuple[Segment, ...] = ()
+        broken = ("", "")
+        for child in tree.children:
+            if isinstance(child, Token):
+                if child.type == "DOUBT":
+                    doubt = True
+                else:
+                    kind = self.notes.cased(" ".join(child.split()), str.lower)
+            elif child.data == "place":
+                places.append(self._place(child))
+            elif child.data == "signals":
+                continue
+            else:
+                points, segments, ends = self._site(child)
+                sites.append(points)
+                if segments:
+                    detail, broken = segments, ends
+        kind = _KIND_NAMES.get(kind, kind)
+        named = f"{kind}({';'.join(place.chromosome for place in places)})"
+        if detail:
+            return Event(kind=kind, places=tuple(places), doubt=doubt, detail=detail, broken=broken)
+        given = bool(sites)
+        if any(place.points for place in places):
+            if not given:
+                sites = [place.points for place in places]
+                self.notes.say(f"The bands of {named} were written in a bracket of their own.")
+                given = True
+            places = [Place(chromosome=one.chromosome, doubt=one.doubt) for one in places]
+        sites = self._matched(named, places, sites)
+        with_points = tuple(
+            Place(chromosome=one.chromosome, doubt=one.doubt, points=points)
+            for one, points in zip(places, sites, strict=True)
+        )
+        return Event(kind=kind, places=with_points, doubt=doubt, shorthand=not given)
+
+    def _matched(
+        self, named: str, places: list[Place], sites: list[tuple[Point, ...]]
+    ) -> list[tuple[Point, ...]]:
+        """One site a place."""
+        if not sites:
+            return [()] * len(places)
+        if len(sites) == len(places):
+            return sites
+        points = [point for site in sites for point in site]
+        if len(places) == 1:
+            self.notes.say(f"The ';' between the bands of {named} was left out.")
+            return [tuple(points)]
+        if len(points) == len(places):
+            self.notes.say(f"A ';' was put in between the bands of {named}.")
+            return [(point,) for point in points]
+        raise error_at(0, f"{named}({len(sites)} sites of bands)", ("BAND", "SEMICOLON"))
+
+    def _place(self, tree: Node) -> Place:
+        doubt = False
+        name = UNKNOWN
+        points: list[Point] = []
+        for child in tree.children:
+            if not isinstance(child, Token):
+                points.append(self._point(child))
+            elif child.type == "DOUBT":
+                doubt = True
+            elif child.type == "UNKNOWN":
+                self._unknown(child)
+            else:
+                name = self.chromosome(child)
+        return Place(chromosome=name, doubt=doubt, points=tuple(points))
+
+    def _unknown(self, token: Token) -> None:
+        if token != UNKNOWN:
+            self.notes.say(f"'{token}' was read as '?', not known.")
+
+    def _site(self, tree: Node) -> tuple[tuple[Point, ...], tuple[Segment, ...], tuple[str, str]]:
+        first = tree.children[0]
+        if isinstance(first, Token):
+            self._unknown(first)
+            return (), (), ("", "")
+        if first.data != "detail":
+            return tuple(self._point(tree_of(child)) for child in tree.children), (), ("", "")
+        children = list(first.children)
+        segments = [self._segment(child) for child in children if isinstance(child, Tree)]
+        if len(segments) == 1 and segments[0].start is None and len(children) == 1:
+            return (), (), ("", "")
+        start, end = (
+            str(one) if isinstance(one, Token) else "" for one in (children[0], children[-1])
+        )
+        return (), tuple(segments), (start, end)
+
+    def _segment(self, tree: Node) -> Segment:
+        loci = [self._locus(child) for child in tree.children if isinstance(child, Tree)]
+        if not loci:
+            self._unknown(token_of(tree.children[0]))
+            return Segment()
+        return Segment(start=loci[0], end=loci[1])
+
+    def _locus(self, tree: Node) -> Locus:
+        *chromosome, band = (token_of(child) for child in tree.children)
+        name = self.chromosome(chromosome[0]) if chromosome else ""
+        return Locus(chromosome=name, band=self._band(band))
+
+    def _point(self, tree: Node) -> Point:
+        tokens = [token_of(child) for child in tree.children]
+        band = self._band(tokens[0])
+        if len(tokens) == 1:
+            return Point(band=band)
+        mark = str(tokens[1]).lower() if len(tokens) > 2 else "or"  # noqa: PLR2004
+        last = tokens[-1]
+        if last.type == "INT":
+            return Point(band=band, last=Band(text=f"{band.arm}{int(last)}"), mark=mark)
+        return Point(band=band, last=self._band(last), mark=mark)
+
+    def _band(self, token: Token) -> Band:
+        return Band(text=self.notes.cased(token, str.lower))
+
+    def chromosome(self, token: Token) -> str:
+        """The name of a chromosome, which must be one."""
+        if token.type == "INT":
+            if not 1 <= int(token) <= _LAST_AUTOSOME:
+                raise error_at(start_of(token), self.notes.text, ("SEX_CHROMOSOME", "INT"))
+            return str(int(token))
+        return self.notes.cased(token, str.upper)
+
+    def suffix(self, tree: Node, suffixes: list[str], times: Range | None) -> Range | None:
+        """Add a suffix to those before it, or give the number of copies that it says."""
+        first = tree.children[0]
+        if isinstance(first, Token) and first.type == "TIMES":
+            return self.times(tree)
+        suffixes.append(
+            self.notes.cased(" ".join(str(first).split()), str.lower).replace("de novo", "dn")
+        )
+        return times
+
+    def times(self, tree: Node) -> Range:
+        """The number of copies behind an `x`."""
+        self.notes.cased(str(tree.children[0]), str.lower)
+        return range_of(tree_of(tree.children[1]))
