@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fusion_caller.assays import read_result
+from fusion_caller.exon_numbering import about_junctions
 from fusion_caller.gene_names import paralogues_of
 from fusion_caller.integrated import Evidence
 from fusion_caller.kmt2a_gene import CONTIG
@@ -17,7 +19,7 @@ from fusion_caller.timepoints import Moment, Sampled, deciding, moments
 from fusion_caller.visibility import Method, Rearrangement, Seen, Sight, cannot_see, sight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fusion_caller.laboratory import Laboratory
     from fusion_caller.records import AssayReading, AssayReport, Kmt2aFusion, SampleFusions
@@ -268,7 +270,8 @@ def make_case(
             samples, when[len(in_order) :], counts[len(in_order) :], strict=True
         )
     ]
-    evidence = of_reports + of_samples
+    exons = _kmt2a_exons_found(samples)
+    evidence = [_with_numbering(item, exons) for item in of_reports] + of_samples
     return Case(
         patient=patient,
         laboratory=laboratory,
@@ -278,6 +281,30 @@ def make_case(
         evidence=tuple(item for item in evidence if item.counts),
         elsewhen=tuple(item for item in evidence if not item.counts),
     )
+
+
+_ISOFORM = re.compile(r"e(\d{1,2})::")
+
+
+def _kmt2a_exons_found(samples: Sequence[SampleFusions]) -> dict[str, list[int]]:
+    """KMT2A's last exons (MANE numbers) of all junctions of direct fusions, by partner."""
+    found: dict[str, list[int]] = {}
+    for sample in samples:
+        for event in sample.events:
+            if event.kind is FusionKind.FUSION:
+                matches = map(_ISOFORM.match, event.isoforms)
+                exons = [int(match[1]) for match in matches if match]
+                found.setdefault(event.partner, []).extend(exons)
+    return found
+
+
+def _with_numbering(item: Evidence, found: Mapping[str, list[int]]) -> Evidence:
+    """Say how the exons that a laboratory wrote agree with those of RNA-seq."""
+    exons = found.get(item.reading.partner, [])
+    said = about_junctions(item.reading.junctions, exons)
+    if not said:
+        return item
+    return replace(item, reading=replace(item.reading, sentence=item.reading.sentence + said))
 
 
 def _of_report(

@@ -221,9 +221,7 @@ def _between_repeats(case: Case, conclusion: Conclusion) -> list[Disagreement]:
         ]
         if {item.reading.verdict for item in against} != {Verdict.POSITIVE, Verdict.NEGATIVE}:
             continue
-        told = "; ".join(
-            f"{i.reading.verdict} {i.panel or i.date or '(no date)'}" for i in against
-        )
+        told = "; ".join(f"{i.reading.verdict} {i.panel or i.date or '(no date)'}" for i in against)
         missed = [i.method.probe for i in against if i.method.probe and i.method.probe.missed]
         why = "".join(
             f" The probe of {p.vendor} missed {p.missed} of {p.tested} rearranged cases in a "

@@ -152,3 +152,9 @@ def test_without_the_genomic_breakpoint_the_false_positive_stays_open(tmp_path: 
     (row,) = read_table(tmp_path / "r" / "patients.tsv", quoting=False).rows
     assert (row["status"], row["reasons"]) == ("indeterminate", "fish_outside_gene")
     assert row["next_test"] == "Genomic breakpoint sequencing"
+
+
+def test_exons_in_another_numbering_are_matched(results: Path) -> None:
+    split = next(r for r in rows_of(results, "evidence", "C13") if r["assay"] == "split-rt-pcr")
+    assert "e8-e2 is a junction of RNA-seq (MANE e7, e9) if it was written in" in split["reading"]
+    assert "Nilson" in split["reading"]
