@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fusion_caller.assays.fish_colours import read_colours
+from fusion_caller.assays.fish_colours import green_end, read_colours
 from fusion_caller.assays.fish_iscn import read_fish_iscn
 from fusion_caller.assays.fish_patterns import MEANING, WEIGHT, Pattern, in_words
 from fusion_caller.assays.fish_words import (
@@ -56,7 +56,8 @@ def read_fish(
     INCONCLUSIVE; gain, loss and amplification of the whole gene are NEGATIVE. A pattern in colours
     with a single unpaired signal (`1F1G`) is POSITIVE as BREAK_APART with a sentence that says
     what is open: the ends of one copy do not lie together, and a finding that names an end would
-    be a guess.
+    be a guess. A lost 3' end counts although other tests excluded a rearrangement in 3 of 12
+    published cases (Barber 2004, doi:10.1002/gcc.20082): it is for the other assays to do so.
 
     Several tests in one text are read each; a dual-fusion probe that is negative is said and
     excludes its own partner only.
@@ -67,14 +68,15 @@ def read_fish(
             laboratory's own; the default is from memory.
         cutoffs: The same for single patterns, by the code of the finding; they come first.
         probe: The probe as the laboratory calls it. A break-apart probe that is known
-            (`knowledge.fish_probes`) says which end has which colour; any other name is not used.
+            (`knowledge.fish_probes`) says which end has which colour, and so may the laboratory
+            (`our probe, 5' red`), which comes first; any other text is not used.
     """
     word = shared_word(text)
     if word in (Word.NOT_DONE, Word.FAILED):
         return not_done(word)
     if word is Word.INCONCLUSIVE:
         return inconclusive()
-    plain = tidy(text)
+    plain, own_name = tidy(text), tidy(probe)
     dual_fusion = names_dual_fusion(probe)
     used = None if dual_fusion else probe_named(probe) or probe_named(plain)
     patterns: list[Pattern] | None = None
@@ -84,7 +86,8 @@ def read_fish(
         )
         patterns = [Pattern(finding=finding)]
     elif len(plain) <= LONGEST_RESULT:
-        patterns = _patterns(plain, used, dual_fusion=dual_fusion)
+        green = green_end(own_name, used)
+        patterns = _patterns(plain, green, dual_fusion=dual_fusion)
     if not patterns:
         return not_understood(text, EXPECTED)
     if dual_fusion:
@@ -92,21 +95,23 @@ def read_fish(
     reading = _reading(patterns, lambda finding: (cutoffs or {}).get(finding, cutoff))
     if used is None:
         return reading
-    return replace(reading, sentence=f"{reading.sentence} {_of_probe(used, reading.verdict)}")
+    # What the laboratory says of the colours stands in its row, ours must not contradict it.
+    said = _of_probe(used, reading.verdict, with_colours=not green_end(own_name))
+    return replace(reading, sentence=f"{reading.sentence} {said}")
 
 
-def _patterns(plain: str, probe: FishProbe | None, *, dual_fusion: bool) -> list[Pattern] | None:
+def _patterns(plain: str, green: str, *, dual_fusion: bool) -> list[Pattern] | None:
     whole = read_fish_iscn(plain)
     if whole:
         return whole
     plain = without_probe(plain)
-    whole = read_colours(plain, probe)
+    whole = read_colours(plain, green)
     if whole:
         # The colours of a dual-fusion probe are two genes, so that 2R2G is normal.
         return None if dual_fusion else whole
     patterns = []
     for clause in clauses(plain):
-        coloured = None if dual_fusion else read_colours(clause, probe)
+        coloured = None if dual_fusion else read_colours(clause, green)
         worded = None if coloured else read_words(clause)
         if not coloured and worded is None:
             return None
@@ -144,10 +149,10 @@ def _reading(patterns: list[Pattern], cutoff_of: Callable[[Finding], float]) -> 
     )
 
 
-def _of_probe(probe: FishProbe, verdict: Verdict) -> str:
+def _of_probe(probe: FishProbe, verdict: Verdict, *, with_colours: bool) -> str:
     """Name the probe, its colours, and where the result is negative what it is known to miss."""
     name = f"Probe: {probe.vendor} {probe.name}"
-    if probe.has_colours:
+    if with_colours and probe.has_colours:
         memory = ", from memory" if probe.evidence is Evidence.MEMORY else ""
         name += f" (5' {probe.colour_5prime}, 3' {probe.colour_3prime}{memory})"
     if verdict is Verdict.NEGATIVE and probe.missed:

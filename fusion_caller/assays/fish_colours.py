@@ -42,30 +42,40 @@ _NOISE = re.compile(
 )
 
 
-def read_colours(text: str, probe: FishProbe | None = None) -> list[Pattern] | None:
+def read_colours(text: str, end_of_green: str = "") -> list[Pattern] | None:
     """Patterns such as `1F1R1G [180/200]`, several with `;` between them; None for other texts.
 
     Args:
         text: What the laboratory wrote, tidied.
-        probe: The break-apart probe, where it is named; a colour that the text gives comes first.
+        end_of_green: `5` or `3` where the probe tells; a colour that the text gives comes first.
     """
     claim = _CLAIM.fullmatch(text)
     if claim:
-        patterns = _colour_patterns(claim["before"] or claim["behind"], probe)
+        patterns = _colour_patterns(claim["before"] or claim["behind"], end_of_green)
         agreed = patterns and any(MEANING[one.finding][0] is Verdict.POSITIVE for one in patterns)
         return patterns if agreed else None
-    return _colour_patterns(text, probe)
+    return _colour_patterns(text, end_of_green)
 
 
-def _colour_patterns(text: str, probe: FishProbe | None) -> list[Pattern] | None:
+def green_end(text: str, probe: FishProbe | None = None) -> str:
+    """Which end is green: `5`, `3`, or empty where neither a text nor a known probe tells.
+
+    Args:
+        text: A result, or what the laboratory calls its probe, such as `Cytocell (5' red)`.
+        probe: The probe, where it is a known one.
+    """
     named = _END_COLOUR.search(text)
-    end_of_green = ""
     if named:
         is_green = named[2].lower() == "green"
-        end_of_green = named[1] if is_green else {"5": "3", "3": "5"}[named[1]]
-        text = text[: named.start()] + text[named.end() :]
-    elif probe and probe.has_colours:
-        end_of_green = "5" if probe.colour_5prime is Colour.GREEN else "3"
+        return named[1] if is_green else {"5": "3", "3": "5"}[named[1]]
+    if probe and probe.has_colours:
+        return "5" if probe.colour_5prime is Colour.GREEN else "3"
+    return ""
+
+
+def _colour_patterns(text: str, end_of_green: str) -> list[Pattern] | None:
+    end_of_green = green_end(text) or end_of_green
+    text = _END_COLOUR.sub("", text, count=1)
     patterns = []
     for part in re.split(r";|(?<=\])[,/ ]*", text):
         if not part.strip():

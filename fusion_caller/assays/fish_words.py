@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from fusion_caller.assays.fish_patterns import EXTRA_3PRIME, MEANING, Pattern, in_words, take_share
+from fusion_caller.assays.sheet import without_unknown_partner
 from fusion_caller.gene_names import resolve
 from fusion_caller.knowledge import KMT2A, partners
 from fusion_caller.records import Finding, Verdict
@@ -19,6 +20,7 @@ _CONCEPTS = {
     **dict.fromkeys(("no", "not", "without", "negative", "neg", "normal", "absent"), "no"),
     **dict.fromkeys(("positive", "pos"), "positive"),
     **dict.fromkeys(("rearranged", "rearrangement", "split", "separated", "separation"), "apart"),
+    **dict.fromkeys(("kmt2a-r", "kmt2ar", "mll-r", "mllr"), "apart"),
     **dict.fromkeys(("deletion", "deleted", "loss", "lost", "monosomy"), "loss"),
     **dict.fromkeys(("extra", "additional", "gain", "gained", "trisomy"), "gain"),
     **dict.fromkeys(("amplification", "amplified", "amp"), "amplified"),
@@ -87,7 +89,7 @@ def read_words(text: str) -> Pattern | None:
 
 
 def _read_clause(text: str) -> Pattern | None:
-    cells, rest = take_share(text)
+    cells, rest = take_share(without_unknown_partner(text))
     elsewhere = _ELSEWHERE.search(rest)
     where = elsewhere["where"] if elsewhere else ""
     if elsewhere:

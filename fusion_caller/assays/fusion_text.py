@@ -18,6 +18,7 @@ from fusion_caller.assays.fusion_details import (
     spell_out,
     take_details,
 )
+from fusion_caller.assays.sheet import without_unknown_partner
 from fusion_caller.errors import BadValueError
 from fusion_caller.gene_names import is_known, parse_fusion_name, resolve, symbols_for
 from fusion_caller.knowledge import KMT2A, PTD
@@ -114,7 +115,7 @@ def read_fusion_text(text: str, assay: Assay = Assay.RT_PCR) -> FusionText | Non
         return None
     named: list[NamedFusion] = []
     remarks = []
-    for clause in clauses(text):
+    for clause in clauses(without_unknown_partner(text)):
         if is_remark(clause):
             remarks.append(clause)
             continue

@@ -125,6 +125,11 @@ _WORDS = {
     Word.POSITIVE: ("positive", "pos", "+", "rearranged"),
 }
 _WORD_BY_TEXT = {text: word for word, texts in _WORDS.items() for text in texts}
+_UNKNOWN_PARTNER = re.compile(
+    r"[,; ]{0,3}\(? ?\b(?:the )?(?:fusion )?partner(?: gene)? (?:is |was )?"
+    r"(?:unknown|unidentified|not (?:known|identified|determined|found))\b ?\)?",
+    re.IGNORECASE,
+)
 _PRESENTATION = str.maketrans(
     {"’": "'", "′": "'", "‘": "'", "`": "'", "×": "x", "–": "-", "—": "-", "−": "-"}  # noqa: RUF001
 )
@@ -203,6 +208,11 @@ def _panel(text: str, assay: Assay, known: Mapping[str, Panel]) -> str:
 def tidy(text: str) -> str:
     """Write a result with plain quotes, dashes, `x` and single blanks."""
     return " ".join(text.translate(_PRESENTATION).split())
+
+
+def without_unknown_partner(text: str) -> str:
+    """A result without the words that the partner is not known, which say nothing of KMT2A."""
+    return _UNKNOWN_PARTNER.sub("", text)
 
 
 def shared_word(text: str) -> Word | None:

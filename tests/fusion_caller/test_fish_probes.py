@@ -58,6 +58,22 @@ def test_a_probe_of_unknown_colours_leaves_the_end_open(probe: FishProbe) -> Non
     assert probe.vendor in reading.sentence
 
 
+@pytest.mark.parametrize(
+    ("probe", "finding"),
+    [
+        ("Cytocell (5' green)", Finding.LOSS_3PRIME),
+        ("our probe, 3' = red", Finding.LOSS_3PRIME),
+        ("our probe, 5\u2032 red", Finding.LOSS_5PRIME),
+        # The laboratory knows its lot better than we know the vendor's catalogue.
+        ("Vysis, 5' red", Finding.LOSS_5PRIME),
+    ],
+)
+def test_the_laboratory_may_give_the_colours_of_its_probe(probe: str, finding: Finding) -> None:
+    reading = read_fish("1F1G", probe=probe)
+    assert reading.finding is finding
+    assert "from memory" not in reading.sentence
+
+
 def test_a_probe_may_be_named_in_the_text() -> None:
     assert read_fish("Vysis 1F1G 85%").finding is Finding.LOSS_3PRIME
     negative = read_fish("Oncor probe negative")
