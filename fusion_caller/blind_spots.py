@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fusion_caller.integrated import BlindSpot, Reason, Status
-from fusion_caller.knowledge import PTD
+from fusion_caller.knowledge import PTD, Material
 from fusion_caller.records import Assay, Verdict
 from fusion_caller.visibility import Method, Seen, Sight, next_tests, sight
 
@@ -73,7 +73,8 @@ def _of_absent(case: Case, assay: Assay, partner: str) -> BlindSpot:
 
 def see_any_panel(partner: str, laboratory: Laboratory) -> Sight:
     """Whether a screening RT-PCR of any known panel sees a partner."""
-    having = [panel.id for panel in laboratory.panels.values() if partner in panel.targets]
+    panels = [p for p in laboratory.panels.values() if p.material is Material.RNA]
+    having = [panel.id for panel in panels if partner in panel.targets]
     if not partner:
         return Sight(
             seen=Seen.NOT_KNOWN,
@@ -85,7 +86,7 @@ def see_any_panel(partner: str, laboratory: Laboratory) -> Sight:
         return Sight(
             seen=Seen.NO,
             reason=Reason.NOT_ON_PANEL,
-            sentence=f"{name} is on none of the {len(laboratory.panels)} panels that are known.",
+            sentence=f"{name} is on none of the {len(panels)} panels that are known.",
             next_tests=(next_tests.split_rt_pcr(partner), next_tests.BREAKPOINT),
         )
     return Sight(

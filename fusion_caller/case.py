@@ -311,8 +311,9 @@ def _of_report(
     report: AssayReport, laboratory: Laboratory, *, moment: Moment, counts: bool
 ) -> Evidence:
     reading = read_result(report, laboratory=laboratory)
-    # Split and quantitative RT-PCR test single junctions; only a screening RT-PCR has a panel.
-    panel = laboratory.panels.get(report.panel) if report.assay is Assay.RT_PCR else None
+    # Split and quantitative RT-PCR test single junctions; screening PCR, genomic too, has a panel.
+    screening = report.assay in (Assay.RT_PCR, Assay.DNA_SEQ)
+    panel = laboratory.panels.get(report.panel) if screening else None
     probe = probe_named(report.panel) if report.assay is Assay.FISH else None
     return Evidence(
         patient=report.patient,

@@ -56,7 +56,8 @@ def sight(change: Rearrangement, method: Method, laboratory: Laboratory) -> Sigh
         case Assay.RNA_SEQ:
             return see_rna(change, method)
         case Assay.DNA_SEQ:
-            return see_dna(change)
+            # A genomic multiplex PCR has targets and primers too.
+            return see_dna(change) if method.scope is None else see_primers(change, method)
 
 
 def cannot_see(assay: Assay, panel: Panel | None) -> str:

@@ -30,19 +30,19 @@ def see_primers(change: Rearrangement, method: Method) -> Sight:
     if not scope:
         return Sight(
             seen=Seen.NOT_KNOWN,
-            sentence="It is not stated which targets this RT-PCR has.",
+            sentence="It is not stated which targets this PCR has.",
             next_tests=(NextTest(None, "Name the panel or the targets in the assay table"),),
         )
     if not change.partner:
         return Sight(
             seen=Seen.NOT_KNOWN,
             reason=Reason.NOT_ON_PANEL,
-            sentence=f"RT-PCR sees {', '.join(scope)} only; the partner of this rearrangement may "
+            sentence=f"PCR sees {', '.join(scope)} only; the partner of this rearrangement may "
             "be another gene.",
             next_tests=(next_tests.RNA_SEQ, next_tests.BREAKPOINT),
         )
     if change.partner not in scope:
-        targets = f"the {len(scope)} targets of this RT-PCR"
+        targets = f"the {len(scope)} targets of this PCR"
         missed = f"not among {targets}" if len(scope) > 1 else f"not {scope[0]}, its only target"
         return Sight(
             seen=Seen.NO,
@@ -124,7 +124,7 @@ def _on_target(change: Rearrangement, panel: Panel | None, target: PanelTarget |
         )
     return Sight(
         seen=Seen.YES,
-        sentence=f"{name} is a target of {panel.id if panel else 'this RT-PCR'}{place}.",
+        sentence=f"{name} is a target of {panel.id if panel else 'this PCR'}{place}.",
         shows=f"a product of {name}",
         next_tests=(next_tests.split_rt_pcr(change.partner), next_tests.BREAKPOINT),
     )

@@ -11,7 +11,15 @@ import click
 
 from fusion_caller.gene_names import paralogues_of, symbols_for
 from fusion_caller.integrated import Reason
-from fusion_caller.knowledge import KMT2A, PTD, Partner, caller_thresholds, neighbours, partners
+from fusion_caller.knowledge import (
+    KMT2A,
+    PTD,
+    Material,
+    Partner,
+    caller_thresholds,
+    neighbours,
+    partners,
+)
 from fusion_caller.laboratory import Laboratory
 from fusion_caller.records import Assay, Source
 from fusion_caller.visibility import Method, Rearrangement, sight
@@ -97,7 +105,8 @@ def _assays(symbol: str) -> Iterator[dict[str, object]]:
     if symbol != PTD:
         yield row(f"dual-fusion probe for {symbol}", Method(assay=Assay.FISH, scope=(symbol,)))
     for panel in laboratory.panels.values():
-        yield row(f"panel {panel.id}", Method(assay=Assay.RT_PCR, scope=panel.targets, panel=panel))
+        assay = Assay.RT_PCR if panel.material is Material.RNA else Assay.DNA_SEQ
+        yield row(f"panel {panel.id}", Method(assay=assay, scope=panel.targets, panel=panel))
     yield row("any caller", Method(assay=Assay.RNA_SEQ))
     if symbol == PTD:
         for caller, known in caller_thresholds().items():
