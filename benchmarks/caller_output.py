@@ -18,14 +18,13 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
 import random
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from measure import line, measured
 
 from fusion_caller.knowledge import kmt2a_exons, partner_exons
 
@@ -76,17 +75,6 @@ events = [sample.events[0] for sample in found.samples if sample.events]
 first = events[0]
 print(len(events), "with a KMT2A fusion, the first", first.fusion, end=" ")
 print(f"{first.kmt2a_exon}::{first.partner_exon} {first.reading_frame}")
-"""
-# Runs a program, then prints its wall time and its peak memory, as the kernel counted it.
-MEASURE = """
-import json, resource, subprocess, sys, time
-start = time.perf_counter()
-said = subprocess.run(sys.argv[1:], check=True, stdout=subprocess.PIPE, text=True).stdout
-wall = time.perf_counter() - start
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-cpu = used.ru_utime + used.ru_stime
-peak = used.ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)  # macOS counts bytes
-print(json.dumps({"wall_s": wall, "cpu_s": cpu, "peak_mb": peak, "said": said.strip()}))
 """
 
 
@@ -172,17 +160,6 @@ def quarter(sheet: Path) -> Path:
     return path
 
 
-def measured(*command: str) -> dict[str, Any]:
-    """Wall and processor seconds, peak megabytes of a command in a process of its own, its word."""
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURE, sys.executable, *command],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return dict(json.loads(done.stdout))
-
-
 def main() -> None:
     """Make the files, measure, print."""
     parser = argparse.ArgumentParser(description="Callers' output to partners, beside a plain read")
@@ -194,8 +171,8 @@ def main() -> None:
         started = time.perf_counter()
         sheet = make(folder, given.samples, given.rows)
         files = [
-            str(folder / line.rsplit(",", 1)[1])
-            for line in sheet.read_text(encoding="utf-8").splitlines()[1:]
+            str(folder / row.rsplit(",", 1)[1])
+            for row in sheet.read_text(encoding="utf-8").splitlines()[1:]
         ]
         listed = folder / "files.txt"
         listed.write_text("\n".join(files), encoding="utf-8")
@@ -212,10 +189,7 @@ def main() -> None:
             "kmt2a, to partners": measured("-c", KMT2A, str(sheet), str(folder / "whole")),
         }
         for name, found in runs.items():
-            print(
-                f"{name:20} {found['wall_s']:8.2f} s wall {found['cpu_s']:8.2f} s processor "
-                f"{found['peak_mb']:6.0f} MB  {found['said']}"
-            )
+            print(line(name, found))
         kmt2a = runs["kmt2a, to partners"]
         for peer in ("pyarrow, read only", "pandas, read only"):
             print(f"kmt2a / {peer}: {kmt2a['wall_s'] / runs[peer]['wall_s']:.2f} x")

@@ -24,3 +24,17 @@ def test_callers_output_beside_a_plain_read_of_the_same_files() -> None:
         assert re.search(times, done.stdout, re.MULTILINE)
     assert re.search(r"^kmt2a / pyarrow, read only: \d+\.\d\d x$", done.stdout, re.MULTILINE)
     assert "  2 with a KMT2A fusion, the first KMT2A::AFF1 e8::e4 in-frame\n" in done.stdout
+
+
+def test_assay_results_beside_a_plain_read_of_the_same_table() -> None:
+    done = subprocess.run(
+        [sys.executable, "benchmarks/assays.py", "--patients", "20"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert done.stdout.startswith("20 patients, 80 results\n")
+    assert "20 patients, " in done.stdout.split("kmt2a reconcile", 1)[1]
+    assert "20 read\n" in done.stdout
+    assert re.search(r"^ISCN strings a second: [\d,]+$", done.stdout, re.MULTILINE)
