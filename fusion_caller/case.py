@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fusion_caller.assays import read_result
-from fusion_caller.exon_numbering import about_junctions
+from fusion_caller.evidence import kmt2a_exons_found, of_report, of_sample, with_numbering
 from fusion_caller.gene_names import paralogues_of
-from fusion_caller.integrated import Evidence
 from fusion_caller.kmt2a_gene import CONTIG
 from fusion_caller.knowledge import PTD, partners
-from fusion_caller.knowledge.break_apart_probes import probe_named
 from fusion_caller.records import Assay, Finding, Flag, FusionKind, Verdict
-from fusion_caller.rna_evidence import describe, leading_event, read_rna
-from fusion_caller.timepoints import Moment, Sampled, deciding, moments
-from fusion_caller.visibility import Method, Rearrangement, Seen, Sight, cannot_see, sight
+from fusion_caller.timepoints import Sampled, deciding, moments
+from fusion_caller.visibility import Rearrangement, Seen, Sight, sight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from fusion_caller.integrated import Evidence
     from fusion_caller.laboratory import Laboratory
     from fusion_caller.records import AssayReading, AssayReport, Kmt2aFusion, SampleFusions
 
@@ -46,11 +43,12 @@ _GROUPS = {Assay.QRT_PCR: Assay.RT_PCR}
 _WEAK = {Flag.PARTNER_NOT_KNOWN, Flag.LOW_SUPPORT, Flag.RECIPROCAL_ONLY}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One patient: the sequenced samples, if there are any, and the evidence of every assay.
 
     Samples and evidence are those that decide; `elsewhen` holds the evidence of other time points.
+    Without slots, since what the rules ask again and again is kept once it was found.
     """
 
     patient: str
@@ -65,8 +63,14 @@ class Case:
 
     def verdict(self, assay: Assay) -> Verdict:
         """The strongest verdict among an assay's results."""
-        verdicts = {reading.verdict for reading in self.readings(assay)}
-        return next((v for v in _STRENGTH if v in verdicts), Verdict.NOT_DONE)
+        return self._verdicts.get(assay, Verdict.NOT_DONE)
+
+    @cached_property
+    def _verdicts(self) -> dict[Assay, Verdict]:
+        weakest_first = sorted(
+            self.evidence, key=lambda item: -_STRENGTH.index(item.reading.verdict)
+        )
+        return {item.assay: item.reading.verdict for item in weakest_first}
 
     def said(self, assay: Assay, verdict: Verdict) -> list[AssayReading]:
         """The readings of an assay with one verdict."""
@@ -76,7 +80,7 @@ class Case:
         """The assays whose strongest verdict is one of these."""
         return tuple(assay for assay in Assay if self.verdict(assay) in verdicts)
 
-    @property
+    @cached_property
     def positive(self) -> tuple[Assay, ...]:
         """The assays that are positive."""
         return self.with_verdict(Verdict.POSITIVE)
@@ -128,6 +132,7 @@ class Case:
         gene = partners().get(partner)
         return None if gene is None or gene.contig != CONTIG else False
 
+    @cached_property
     def naming(self) -> dict[str, tuple[Assay, ...]]:
         """Partners by the positive assays that name them, in the order of trust.
 
@@ -147,7 +152,7 @@ class Case:
         An assay agrees if it names the partner, or if it names none and can see the rearrangement:
         FISH sees no PTD, and a karyotype agrees if its band fits the partner or is not given.
         """
-        named = set(self.naming().get(partner, ()))
+        named = set(self.naming.get(partner, ()))
         agreeing = {assay for assay in self.positive if assay in named}
         if partner != PTD:
             for assay in (Assay.FISH, Assay.DNA_SEQ):
@@ -172,7 +177,7 @@ class Case:
     def weakly_named(self, partner: str) -> bool:
         """Whether nothing but a doubtful RNA-seq event names the partner."""
         event = self.event(partner)
-        if self.naming().get(partner) != (Assay.RNA_SEQ,) or event is None:
+        if self.naming.get(partner) != (Assay.RNA_SEQ,) or event is None:
             return False
         return not _WEAK.isdisjoint(event.flags)
 
@@ -261,17 +266,17 @@ def make_case(
     when = moments(times, diagnosed=diagnosed, window_days=laboratory.diagnosis_days)
     counts = deciding(when)
     of_reports = [
-        _of_report(report, laboratory, moment=moment, counts=count)
+        of_report(report, laboratory, moment=moment, counts=count)
         for report, moment, count in zip(in_order, when, counts, strict=False)
     ]
     of_samples = [
-        _of_sample(sample, moment=moment, counts=count)
+        of_sample(sample, moment=moment, counts=count)
         for sample, moment, count in zip(
             samples, when[len(in_order) :], counts[len(in_order) :], strict=True
         )
     ]
-    exons = _kmt2a_exons_found(samples)
-    evidence = [_with_numbering(item, exons) for item in of_reports] + of_samples
+    exons = kmt2a_exons_found(samples)
+    evidence = [with_numbering(item, exons) for item in of_reports] + of_samples
     return Case(
         patient=patient,
         laboratory=laboratory,
@@ -280,70 +285,4 @@ def make_case(
         ),
         evidence=tuple(item for item in evidence if item.counts),
         elsewhen=tuple(item for item in evidence if not item.counts),
-    )
-
-
-_ISOFORM = re.compile(r"e(\d{1,2})::")
-
-
-def _kmt2a_exons_found(samples: Sequence[SampleFusions]) -> dict[str, list[int]]:
-    """KMT2A's last exons (MANE numbers) of all junctions of direct fusions, by partner."""
-    found: dict[str, list[int]] = {}
-    for sample in samples:
-        for event in sample.events:
-            if event.kind is FusionKind.FUSION:
-                matches = map(_ISOFORM.match, event.isoforms)
-                exons = [int(match[1]) for match in matches if match]
-                found.setdefault(event.partner, []).extend(exons)
-    return found
-
-
-def _with_numbering(item: Evidence, found: Mapping[str, list[int]]) -> Evidence:
-    """Say how the exons that a laboratory wrote agree with those of RNA-seq."""
-    exons = found.get(item.reading.partner, [])
-    said = about_junctions(item.reading.junctions, exons)
-    if not said:
-        return item
-    return replace(item, reading=replace(item.reading, sentence=item.reading.sentence + said))
-
-
-def _of_report(
-    report: AssayReport, laboratory: Laboratory, *, moment: Moment, counts: bool
-) -> Evidence:
-    reading = read_result(report, laboratory=laboratory)
-    # Split and quantitative RT-PCR test single junctions; screening PCR, genomic too, has a panel.
-    screening = report.assay in (Assay.RT_PCR, Assay.DNA_SEQ)
-    panel = laboratory.panels.get(report.panel) if screening else None
-    probe = probe_named(report.panel) if report.assay is Assay.FISH else None
-    return Evidence(
-        patient=report.patient,
-        assay=report.assay,
-        method=Method(assay=report.assay, scope=reading.scope, panel=panel, probe=probe),
-        panel=report.panel,
-        date=report.date,
-        moment=moment,
-        counts=counts,
-        reported=report.result,
-        reading=reading,
-        could_not_see=cannot_see(report.assay, panel),
-        file=report.file,
-        line=report.line,
-    )
-
-
-def _of_sample(sample: SampleFusions, *, moment: Moment, counts: bool) -> Evidence:
-    lead = leading_event(sample)
-    return Evidence(
-        patient=sample.patient,
-        assay=sample.assay,
-        method=Method(assay=sample.assay, callers=sample.callers_run),
-        panel=", ".join(sample.callers_run),
-        date=sample.date,
-        moment=moment,
-        counts=counts,
-        reported=describe(sample),
-        reading=read_rna(sample),
-        could_not_see=cannot_see(sample.assay, None),
-        file=lead.file if lead else sample.file,
-        line=lead.line if lead else None,
     )

@@ -289,7 +289,7 @@ def _unusual_signals(case: Case) -> list[Disagreement]:
             reason=reason,
             sentence=sentence,
             next_test=f"{NONE_NEEDED} where a molecular assay names the partner"
-            if case.naming()
+            if case.naming
             else best((next_tests.RNA_SEQ, next_tests.BREAKPOINT), case.assayed),
         )
         for finding, (reason, sentence) in _UNUSUAL.items()

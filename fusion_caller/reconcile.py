@@ -126,7 +126,7 @@ def _grouped(records: Sequence[OfPatient]) -> dict[str, list[OfPatient]]:
 def _integrate(
     case: Case, rules: RuleBook
 ) -> tuple[PatientResult, list[Disagreement], list[BlindSpot]]:
-    naming = case.naming()
+    naming = case.naming
     named = best_supported(case, naming)
     facts = facts_of(case, named, naming)
     status, status_rule = rules.find_status(facts)
