@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -180,3 +181,30 @@ def test_the_packaged_sheet_is_cut_at_every_byte(tmp_path: Path) -> None:
             assert found == entries[: len(found)]
     # A cut is seen unless it falls on a line end or behind the last separator.
     assert refused == len(whole) - 4
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "problem"),
+    [
+        ("P1,S1,auto,a.tsv,proteome,,", "assay", "expected rna-seq or dna-seq or an empty cell"),
+        ("P1,S1,auto,a.tsv,,04/05/2020,", "date", "expected a date as YYYY-MM-DD"),
+        ("P1,S1,auto,a.tsv,,,later", "timepoint", "expected one of diagnosis, follow-up, relapse"),
+    ],
+)
+def test_what_a_sample_is_and_when_it_was_taken(
+    tmp_path: Path, row: str, column: str, problem: str
+) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text(f"patient,sample,source,file,assay,date,timepoint\n{row}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=re.escape(problem)) as error:
+        read_samplesheet(path, name="s.csv")
+    assert (error.value.line, error.value.column) == (2, column)
+
+
+def test_files_of_one_sample_were_taken_at_one_time(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text(
+        "patient,sample,source,file,timepoint\nP1,S1,auto,a.tsv,relapse\nP1,S1,auto,b.tsv,\n"
+    )
+    with pytest.raises(InputError, match="has another assay, date or timepoint there"):
+        read_samplesheet(path, name="s.csv")
