@@ -39,6 +39,13 @@ STATUSES = {
     "indeterminate": "indeterminate",
     "not_evaluable": "not evaluable",
 }
+# Whether an assay could see a rearrangement: a sign that needs no colour, and the word.
+SEEN = {
+    "yes": ("\u25cf", "yes"),
+    "perhaps": ("\u25d0", "perhaps"),
+    "no": ("\u25cb", "no"),
+    "not_known": ("?", "not known"),
+}
 ASSAYS = {
     "karyotype": "Karyotype",
     "fish": "FISH",
