@@ -76,7 +76,8 @@ class PatientPage:
         state: What the headline does not say: the status, or what it means.
         suspected: Partners in doubt, in words; empty where there is no doubt.
         grounds: What was decided, why and by which rule: status first, then confidence.
-        facts: Exons, frame, risk group and the like, as label and value.
+        facts: Exons, frame, time point and the like, as label and value.
+        risk: The risk group and its source.
         decide: Results that decide, assays that were not done after them.
         elsewhen: Results of other time points, which do not decide.
         not_done: Assays that were not done and of which nothing more is known.
@@ -94,6 +95,7 @@ class PatientPage:
     suspected: str
     grounds: list[tuple[str, str, str]]
     facts: list[tuple[str, str]]
+    risk: tuple[str, str]
     decide: list[Result]
     elsewhen: list[Result]
     not_done: str
@@ -150,6 +152,7 @@ def patient_page(
         suspected=_suspected(row),
         grounds=_grounds(row),
         facts=_facts(row),
+        risk=(words.columns_in_words(row.get("risk_group", "")), row.get("risk_source", "")),
         decide=results,
         elsewhen=[_result(item, []) for item in elsewhen],
         not_done=", ".join(name for name in not_done if name not in told),
@@ -175,8 +178,10 @@ def _assay(code: str) -> str:
 
 
 def _state(patient: Patient, headline: str) -> str:
+    """The status, or what it means where the headline is the status; nothing is said twice."""
     status = words.STATUSES.get(patient.status, patient.status)
-    return words.DEFINITIONS.get(status, "") if headline == status else status
+    state = words.DEFINITIONS.get(status, "") if headline == status else status
+    return "" if state in patient.look else state
 
 
 def _suspected(row: Row) -> str:
@@ -185,33 +190,28 @@ def _suspected(row: Row) -> str:
 
 
 def _grounds(row: Row) -> list[tuple[str, str, str]]:
+    grounds = [("Status", row.get("because", ""), row.get("status_rule", ""))]
     confidence = row["confidence"]
-    grounds = (
-        ("Status", row.get("because", ""), row.get("status_rule", "")),
-        ("Confidence", row.get("confidence_because", ""), row.get("confidence_rule", "")),
-    )
-    if not confidence:
-        grounds = grounds[:1]
-    return [(label, sentence, rule) for label, sentence, rule in grounds if sentence or rule]
+    if confidence:
+        # The rule that fired says it of this patient, the definition of all.
+        told = row.get("confidence_because") or words.DEFINITIONS.get(confidence, "")
+        grounds.append((f"Confidence {confidence}", told, row.get("confidence_rule", "")))
+    return [(label, told, rule) for label, told, rule in grounds if told or rule]
 
 
 def _facts(row: Row) -> list[tuple[str, str]]:
     flags = [words.FLAGS.get(code, code) for code in row.get("flags", "").split(";") if code]
     joined = "::".join(filter(None, (row["kmt2a_exon"], row["partner_exon"])))
-    facts = (
-        ("Exons", joined),
-        ("Breakpoint region", row["region"]),
-        ("Reading frame", row["reading_frame"]),
+    place = " \u00b7 ".join(filter(None, (joined, row["region"], row["reading_frame"])))
+    facts = [
+        ("Exons, region, frame", place),
         ("Transcripts", row["transcript"]),
         ("Reciprocal", row["reciprocal"]),
         ("Remarks", "; ".join(flags)),
-        ("Risk group", words.columns_in_words(row.get("risk_group", ""))),
-        ("by", row.get("risk_source", "")),
-        # An earlier version did not tell the time points of samples apart.
-        ("Samples that decide", row["timepoint"] or "time point not stated")
-        if "timepoint" in row
-        else ("", ""),
-    )
+    ]
+    # An earlier version did not tell the time points of samples apart.
+    if "timepoint" in row:
+        facts.append(("Samples that decide", row["timepoint"] or "time point not stated"))
     return [(label, value) for label, value in facts if value]
 
 
@@ -269,7 +269,7 @@ def _absent(spot: Row) -> Result:
         when="",
         mark=mark([_NOT_DONE]),
         reported="",
-        reading="",
+        reading="not done",
         sights=[_sight(spot)],
         cannot_see="",
         place="",
@@ -278,12 +278,8 @@ def _absent(spot: Row) -> Result:
 
 def _sight(spot: Row) -> Sight:
     sign, answer = words.SEEN.get(spot["seen"], words.SEEN["not_known"])
-    return Sight(
-        sign=sign,
-        answer=answer,
-        sentence=words.codes_in_words(spot["sentence"]),
-        shows=words.codes_in_words(spot["shows"]),
-    )
+    sentence = words.callers_in_words(spot["sentence"])
+    return Sight(sign=sign, answer=answer, sentence=sentence, shows=spot["shows"])
 
 
 def _disagreements(rows: Sequence[Row], next_test: str) -> list[Why]:
@@ -294,7 +290,7 @@ def _disagreements(rows: Sequence[Row], next_test: str) -> list[Why]:
             title=words.REASONS.get(row["reason"], row["reason"]),
             urgent=row["reason"] == "unexplained",
             assays=words.codes_in_words(row["assays"]),
-            sentence=words.codes_in_words(row["sentence"]),
+            sentence=words.callers_in_words(row["sentence"]),
             next_test=""
             if row["next_test"] == next_test or row["next_test"].startswith(_NONE_NEEDED)
             else row["next_test"],

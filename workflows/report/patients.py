@@ -93,7 +93,8 @@ class Listing:
     """Which patients stand in which list of the report.
 
     `groups` are the table of patients by status, `hidden` the number left out of it. `first` are
-    those to look at, `first_hidden` the number of further ones. `evidence` are those who have a page.
+    those to look at, `first_hidden` the number of further ones. `evidence` are those who have a
+    page.
     """
 
     groups: list[tuple[str, int, list[Patient]]]

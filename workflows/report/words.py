@@ -206,6 +206,11 @@ def codes_in_words(text: str) -> str:
     return _CODE.sub(lambda match: _LABELS[match[0]], text)
 
 
+def callers_in_words(text: str) -> str:
+    """Names of callers as people write them, in a sentence that already names assays in words."""
+    return _CODE.sub(lambda match: CALLERS.get(match[0], match[0]), text)
+
+
 def columns_in_words(text: str) -> str:
     """Names of clinical columns in words, wherever they stand in a sentence."""
     return _COLUMN.sub(lambda match: COLUMNS[match[0]], text)
