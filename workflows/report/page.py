@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from fusion_caller.errors import InputError
 from workflows.report import words
 from workflows.report.assays import agreement_rows, combinations, detection_rows
 from workflows.report.comparisons import comparison
 from workflows.report.disagreements import reason_groups
+from workflows.report.patient_page import patient_pages
 from workflows.report.patients import FOUND, PTD, assays_of, listing, read_patients
 from workflows.report.results_in import Figure, ResultsIn, read_results_folder
 from workflows.report.survival import (
@@ -25,6 +27,9 @@ from workflows.report.survival import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+PATIENTS = "reconciled/patients.tsv"
+STYLES = ("style.css", "patient.css")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +59,34 @@ def render(folder: Path) -> str:
     Raises:
         InputError: If the folder is not one that `kmt2a run` wrote.
     """
+    return _filled("template.html.j2", view(read_results_folder(folder)))
+
+
+def render_patient(folder: Path, name: str) -> tuple[int, str]:
+    """Render one patient's page alone, for the patient's record.
+
+    Returns:
+        The patient's number in the cohort, and the page.
+
+    Raises:
+        InputError: If the folder is not one that `kmt2a run` wrote, or has no such patient.
+    """
     results = read_results_folder(folder)
+    patients = read_patients(results, assays_of(results))
+    wanted = [patient for patient in patients if patient.name == name]
+    if not wanted:
+        raise InputError(
+            "found no patient with the name that --patient gives",
+            file=str(folder / PATIENTS),
+            column="patient",
+        )
+    (page,) = patient_pages(results, wanted)
+    return wanted[0].number, _filled(
+        "patient_alone.html.j2", {**_of_the_run(results), "page": page, "alone": True}
+    )
+
+
+def _filled(template: str, shown: Mapping[str, Any]) -> str:
     here = Path(__file__).parent
     environment = Environment(
         loader=FileSystemLoader(here),
@@ -64,26 +96,34 @@ def render(folder: Path) -> str:
         lstrip_blocks=True,
     )
     environment.globals["w"] = words
-    return environment.get_template("template.html.j2").render(
-        style=(here / "style.css").read_text(encoding="utf-8"), **view(results)
-    )
+    style = "".join((here / name).read_text(encoding="utf-8") for name in STYLES)
+    return environment.get_template(template).render(style=style, **shown)
+
+
+def _of_the_run(results: ResultsIn) -> dict[str, Any]:
+    parameters = results.manifest.get("parameters", {})
+    return {
+        "title": parameters.get("title") or "KMT2A report",
+        "mark": parameters.get("mark") or "",
+        "version": results.manifest.get("kmt2a", ""),
+    }
 
 
 def view(results: ResultsIn) -> dict[str, Any]:
     """Everything that the template shows."""
     assays = assays_of(results)
     patients = read_patients(results, assays)
-    parameters = results.manifest.get("parameters", {})
+    listed = listing(patients)
     univariate = [dict(row) for row in results.table("outcomes/table_univariate.tsv")]
     endpoints = results.json("outcomes/models.json").get("endpoints", [])
     return {
-        "title": parameters.get("title") or "KMT2A report",
-        "mark": parameters.get("mark") or "",
-        "version": results.manifest.get("kmt2a", ""),
+        **_of_the_run(results),
         "counts": counts([patient.row for patient in patients]),
         "bars": partner_bars([patient.row for patient in patients]),
         "assays": assays,
-        "listing": listing(patients),
+        "listing": listed,
+        "pages": patient_pages(results, listed.evidence),
+        "alone": False,
         "reasons": reason_groups(results.table("reconciled/discordance.tsv")),
         "detection": detection_rows(results.table("reconciled/detection.tsv")),
         "agreement": agreement_rows(results.table("reconciled/agreement.tsv")),

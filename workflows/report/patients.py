@@ -1,4 +1,4 @@
-"""The patients as the report lists them: result in words, marks, evidence, what to look at."""
+"""The patients as the report lists them: result in words, marks, what to look at."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from workflows.report import words
-from workflows.report.events import event_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +31,6 @@ MOST_TO_LOOK_AT = 100
 MOST_CANDIDATES = 4
 # Up to this many patients the evidence of everybody is shown.
 MOST_WITH_ALL_EVIDENCE = 60
-_NO_EVENT = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +55,8 @@ class Patient:
         disagreements: Reasons that need attention, in words, with a style.
         look: Why a person must look at the patient, the most urgent first; empty if nobody must.
         urgency: Place of the first of these in the order of urgency.
-        evidence: Every result of every assay, each with its mark.
-        events: Every KMT2A event of RNA-seq.
-        facts: What RNA-seq says of the fusion, and the risk group, as label and value.
+        evidence: The rows of `evidence.tsv`.
+        events: The rows of `kmt2a.tsv`.
     """
 
     number: int
@@ -70,9 +67,8 @@ class Patient:
     disagreements: list[tuple[str, str]]
     look: list[str]
     urgency: int
-    evidence: list[tuple[Mark, Row]]
-    events: list[Row]
-    facts: list[tuple[str, str]]
+    evidence: Sequence[Row]
+    events: Sequence[Row]
 
     @property
     def name(self) -> str:
@@ -97,8 +93,8 @@ class Listing:
     """Which patients stand in which list of the report.
 
     `groups` are the table of patients by status, `hidden` the number left out of it. `first` are
-    those to look at, `first_hidden` the number of further ones. `evidence` are those whose evidence
-    is shown, `risk_source` the source of their risk groups where all have the same.
+    those to look at, `first_hidden` the number of further ones. `evidence` are those who have a
+    page.
     """
 
     groups: list[tuple[str, int, list[Patient]]]
@@ -106,7 +102,6 @@ class Listing:
     first: list[Patient]
     first_hidden: int
     evidence: list[Patient]
-    risk_source: str
 
 
 def assays_of(results: ResultsIn) -> list[str]:
@@ -168,9 +163,8 @@ def patient(
         ],
         look=[why for _, why in look],
         urgency=look[0][0] if look else 0,
-        evidence=[(mark([item["verdict"]]), _result(item)) for item in evidence],
-        events=[event_in_words(item) for item in events if item["kind"] != _NO_EVENT],
-        facts=_facts(row),
+        evidence=evidence,
+        events=events,
     )
 
 
@@ -245,14 +239,12 @@ def listing(patients: Sequence[Patient]) -> Listing:
         if len(patients) <= MOST_WITH_ALL_EVIDENCE
         else [p for p in in_order if p.number in wanted]
     )
-    sources = {p.row["risk_source"] for p in evidence if p.row["risk_source"]}
     return Listing(
         groups=groups,
         hidden=len(patients) - len(shown),
         first=to_look_at[:MOST_TO_LOOK_AT],
         first_hidden=len(to_look_at[MOST_TO_LOOK_AT:]),
         evidence=evidence,
-        risk_source=sources.pop() if len(sources) == 1 else "",
     )
 
 
@@ -301,26 +293,3 @@ def _refused_in_words(refused: Sequence[Row]) -> str:
     naming = sum(row.get("names_kmt2a", "") == "yes" for row in refused)
     about = f", {naming} of them with KMT2A" if naming else ""
     return f"{words.plural(len(refused), 'row')} refused{about}, see Rows set aside"
-
-
-def _facts(row: Row) -> list[tuple[str, str]]:
-    flags = [words.FLAGS.get(code, code) for code in row.get("flags", "").split(";") if code]
-    joined = "::".join(filter(None, (row["kmt2a_exon"], row["partner_exon"])))
-    facts = (
-        ("Exons", joined),
-        ("Transcripts", row["transcript"]),
-        ("Breakpoint region", row["region"]),
-        ("Reading frame", row["reading_frame"]),
-        ("Reciprocal", row["reciprocal"]),
-        ("Remarks", "; ".join(flags)),
-        ("Risk group", words.columns_in_words(row["risk_group"])),
-    )
-    return [(label, value) for label, value in facts if value]
-
-
-def _result(row: Row) -> Row:
-    """One result; the sentences on RNA-seq are ours, those of a laboratory stay as they are."""
-    if row["assay"] != "rna-seq":
-        return row
-    ours = ("reported", "reading")
-    return {**row, **{column: words.codes_in_words(row[column]) for column in ours}}

@@ -39,6 +39,13 @@ STATUSES = {
     "indeterminate": "indeterminate",
     "not_evaluable": "not evaluable",
 }
+# Whether an assay could see a rearrangement: a sign that needs no colour, and the word.
+SEEN = {
+    "yes": ("\u25cf", "yes"),
+    "perhaps": ("\u25d0", "perhaps"),
+    "no": ("\u25cb", "no"),
+    "not_known": ("?", "not known"),
+}
 ASSAYS = {
     "karyotype": "Karyotype",
     "fish": "FISH",
@@ -208,6 +215,11 @@ def plural(count: int, word: str, several: str | None = None) -> str:
 def codes_in_words(text: str) -> str:
     """Names of assays and callers as people write them, wherever they stand in a sentence."""
     return _CODE.sub(lambda match: _LABELS[match[0]], text)
+
+
+def callers_in_words(text: str) -> str:
+    """Names of callers as people write them, in a sentence that already names assays in words."""
+    return _CODE.sub(lambda match: CALLERS.get(match[0], match[0]), text)
 
 
 def columns_in_words(text: str) -> str:
