@@ -109,7 +109,7 @@ class CloneBuilder:
         for child in tree.children:
             if not isinstance(child, Token):
                 number = range_of(child)
-            elif child.type == "DOUBT":
+            elif child.type in ("DOUBT", "UNKNOWN_NUMBER"):
                 doubt = True
             else:
                 ploidy = self.notes.cased(child, str.lower)

@@ -65,6 +65,9 @@ class EventBuilder:
                 self.notes.say(f"The bands of {named} were written in a bracket of their own.")
                 given = True
             places = [Place(chromosome=one.chromosome, doubt=one.doubt) for one in places]
+        if len(sites) == len(places) + 1 and not sites[-1]:
+            self.notes.say(f"A '?' was put in for the chromosome of the last band of {named}.")
+            places.append(Place(chromosome=UNKNOWN))
         sites = self._matched(named, places, sites)
         with_points = tuple(
             Place(chromosome=one.chromosome, doubt=one.doubt, points=points)
