@@ -109,7 +109,7 @@ class CloneBuilder:
         for child in tree.children:
             if not isinstance(child, Token):
                 number = range_of(child)
-            elif child.type == "DOUBT":
+            elif child.type in ("DOUBT", "UNKNOWN_NUMBER"):
                 doubt = True
             else:
                 ploidy = self.notes.cased(child, str.lower)
@@ -151,7 +151,18 @@ class CloneBuilder:
         if events[0].kind in _DERIVATIVES:
             return [change]
         self.notes.say("A ',' was put in between events that belong to no derivative chromosome.")
-        return [replace(change, what=Chain(events=(event,))) for event in events]
+        last = len(events) - 1
+        return [
+            replace(
+                change,
+                what=Chain(events=(replace(event, doubt=False),)),
+                sign=change.sign if number == 0 else "",
+                doubt=change.doubt if number == 0 else event.doubt,
+                times=change.times if number == last else None,
+                suffixes=change.suffixes if number == last else (),
+            )
+            for number, event in enumerate(events)
+        ]
 
     def _change(self, tree: Node) -> Change:
         sign = ""

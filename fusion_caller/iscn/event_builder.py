@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lark import Token, Tree
 
 from fusion_caller.iscn.grammar import error_at
+from fusion_caller.iscn.iscn_error import IscnError
 from fusion_caller.iscn.nodes import range_of, start_of, token_of, tree_of
 from fusion_caller.iscn.tree import UNKNOWN, Band, Event, Locus, Place, Point, Range, Segment
 
@@ -55,39 +57,55 @@ class EventBuilder:
                 if segments:
                     detail, broken = segments, ends
         kind = _KIND_NAMES.get(kind, kind)
-        named = f"{kind}({';'.join(place.chromosome for place in places)})"
         if detail:
             return Event(kind=kind, places=tuple(places), doubt=doubt, detail=detail, broken=broken)
-        given = bool(sites)
+        shorthand = not sites and not any(place.points for place in places)
+        return Event(
+            kind=kind,
+            places=self._with_sites(kind, places, sites, start=_start(tree)),
+            doubt=doubt,
+            shorthand=shorthand,
+        )
+
+    def _with_sites(
+        self, kind: str, places: list[Place], sites: list[tuple[Point, ...]], *, start: int
+    ) -> tuple[Place, ...]:
+        """The places with the breakpoints of the second bracket."""
+        named = f"{kind}({';'.join(place.chromosome for place in places)})"
         if any(place.points for place in places):
-            if not given:
+            if not sites:
                 sites = [place.points for place in places]
                 self.notes.say(f"The bands of {named} were written in a bracket of their own.")
-                given = True
-            places = [Place(chromosome=one.chromosome, doubt=one.doubt) for one in places]
-        sites = self._matched(named, places, sites)
-        with_points = tuple(
-            Place(chromosome=one.chromosome, doubt=one.doubt, points=points)
-            for one, points in zip(places, sites, strict=True)
+            places = [replace(place, points=()) for place in places]
+        if len(sites) == len(places) + 1 and not sites[-1]:
+            self.notes.say(f"A '?' was put in for the chromosome of the last band of {named}.")
+            places = [*places, Place(chromosome=UNKNOWN)]
+        if sites and len(sites) != len(places):
+            sites = self._matched(named, len(places), sites, start=start)
+        if not sites:
+            return tuple(places)
+        return tuple(
+            replace(place, points=points) for place, points in zip(places, sites, strict=True)
         )
-        return Event(kind=kind, places=with_points, doubt=doubt, shorthand=not given)
 
     def _matched(
-        self, named: str, places: list[Place], sites: list[tuple[Point, ...]]
+        self, named: str, n_places: int, sites: list[tuple[Point, ...]], *, start: int
     ) -> list[tuple[Point, ...]]:
-        """One site a place."""
-        if not sites:
-            return [()] * len(places)
-        if len(sites) == len(places):
-            return sites
+        """One site a place, where a ';' too many or too few stands between the bands."""
         points = [point for site in sites for point in site]
-        if len(places) == 1:
+        # Without the ';', a question mark before a band would belong to the band before it.
+        unclear = any(point.band.text.startswith("?") for point in points[1:])
+        if n_places == 1 and not unclear:
             self.notes.say(f"The ';' between the bands of {named} was left out.")
             return [tuple(points)]
-        if len(points) == len(places):
+        if len(points) == n_places:
             self.notes.say(f"A ';' was put in between the bands of {named}.")
             return [(point,) for point in points]
-        raise error_at(0, f"{named}({len(sites)} sites of bands)", ("BAND", "SEMICOLON"))
+        raise IscnError(
+            position=start + 1,
+            found=f"{named} with {len(sites)} groups of bands",
+            expected="as many groups of bands as chromosomes",
+        )
 
     def _place(self, tree: Node) -> Place:
         doubt = False
@@ -114,7 +132,8 @@ class EventBuilder:
             self._unknown(first)
             return (), (), ("", "")
         if first.data != "detail":
-            return tuple(self._point(tree_of(child)) for child in tree.children), (), ("", "")
+            points = [self._point(tree_of(child)) for child in tree.children]
+            return _settled(points), (), ("", "")
         children = list(first.children)
         segments = [self._segment(child) for child in children if isinstance(child, Tree)]
         if len(segments) == 1 and segments[0].start is None and len(children) == 1:
@@ -172,3 +191,24 @@ class EventBuilder:
         """The number of copies behind an `x`."""
         self.notes.cased(str(tree.children[0]), str.lower)
         return range_of(tree_of(tree.children[1]))
+
+
+def _settled(points: list[Point]) -> tuple[Point, ...]:
+    """Give a question mark between two bands to the first, as it is read without blanks."""
+    for number in range(1, len(points)):
+        before, after = points[number - 1], points[number]
+        bare = after.band.text.lstrip(UNKNOWN)
+        marks = after.band.text[: len(after.band.text) - len(bare)]
+        if not marks:
+            continue
+        points[number] = replace(after, band=Band(text=bare))
+        if before.last is None:
+            points[number - 1] = replace(before, band=Band(text=before.band.text + marks))
+        else:
+            points[number - 1] = replace(before, last=Band(text=before.last.text + marks))
+    return tuple(points)
+
+
+def _start(tree: Node) -> int:
+    """The 0-based position of the first token of a branch."""
+    return next((start_of(token) for token in tree.scan_values(lambda _: True)), 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fusion_caller.iscn.iscn_error import IscnError
 
@@ -63,7 +63,9 @@ def where(error: UnexpectedInput, text: str) -> tuple[int, set[str]]:
     from lark import UnexpectedCharacters, UnexpectedToken
 
     position = error.pos_in_stream
-    position: int = getattr(error, "pos_in_stream", None) or 0
+    # lark declares the position as None.
+    stopped: Any = error
+    position = int(stopped.pos_in_stream or 0)
     if isinstance(error, UnexpectedCharacters):
         return position, set(error.allowed)
     if isinstance(error, UnexpectedToken):

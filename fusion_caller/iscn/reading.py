@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fusion_caller.iscn.grammar import error_at, grammar
+from fusion_caller.iscn.grammar import error_at, grammar, where
 from fusion_caller.iscn.iscn_error import IscnError
 from fusion_caller.iscn.notes import Notes
 from fusion_caller.iscn.repair import plain_signs, repair
@@ -70,24 +70,34 @@ def _read(text: str) -> Iscn:
     from fusion_caller.iscn.building import parts_of
 
     mended: list[str] = []
+    written = len(text)
     try:
         tree = grammar().parse(text, start="iscn")
     except UnexpectedInput:
         text, mended = repair(text)
-        tree = grammar().parse(text, start="iscn")
+        try:
+            tree = grammar().parse(text, start="iscn")
+        except UnexpectedInput as error:
+            position, expected = where(error, text)
+            raise error_at(position, text, expected) from None
     notes = Notes(text)
-    parts = tuple(_with_regions(part) for part in parts_of(tree, notes))
+    try:
+        parts = tuple(_with_regions(part) for part in parts_of(tree, notes))
+        _check_start(parts, text)
+    except IscnError as error:
+        # What was put in does not count as a column of the text.
+        raise IscnError(
+            position=min(error.position, written + 1), found=error.found, expected=error.expected
+        ) from None
     if not parts:
         raise error_at(0, text, ("INT", "KIND"))
-    _check_start(parts, text)
     return Iscn(parts=parts, mended=(*mended, *notes.mended))
 
 
 def _check_start(parts: tuple[Part, ...], text: str) -> None:
     """A karyotype is more than a number."""
-    first = parts[0]
-    if isinstance(first, Karyotype):
-        for clone in first.clones:
+    for part in parts:
+        for clone in part.clones if isinstance(part, Karyotype) else ():
             if not clone.sex and not clone.items:
                 raise error_at(len(text), text, ("SEX", "COMMA"))
 

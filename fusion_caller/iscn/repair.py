@@ -1,7 +1,8 @@
 """Mending a text that is almost ISCN: one mark of punctuation at a time, where the parser stops.
 
-No letter and no digit is ever put in, changed or left out, and no mark is put in or left out
-between two digits, so that a repair cannot make one number out of two or two out of one.
+No letter and no digit is ever put in, changed or left out. No mark is put in between two digits or
+left out between letters or digits, so that a repair cannot make one number out of two or two out
+of one.
 """
 
 from __future__ import annotations
@@ -26,7 +27,18 @@ _MARKS = {
     "[": "LSQB",
     "/": "SLASH",
 }
-_PUNCTUATION = frozenset(_MARKS) | {".", ":"}
+# What a mark may be read as: a bracket never as a comma, and nothing as the end of a clone.
+_READ_AS = {
+    "(": "[",
+    "[": "(",
+    ")": "]",
+    "]": ")",
+    ",": ";",
+    ";": ",",
+    ".": ",;",
+    ":": ";,",
+    "/": "",
+}
 # How many tokens a repair is tried on: enough to see whether what follows makes sense again.
 _AHEAD = 40
 
@@ -162,22 +174,32 @@ def _edits(text: str, stop: _Stop) -> Iterator[tuple[str, tuple[int, Any], str]]
     at = stop.position
     column = at + 1
     possible = [mark for mark, name in _MARKS.items() if name in stop.expected]
-    between_digits = text[at - 1 : at].isdigit() and text[at : at + 1].isdigit()
-    if not between_digits:
+    if not (text[:at].rstrip()[-1:].isdigit() and text[at : at + 1].isdigit()):
         for mark in possible:
             said = f"A '{mark}' was put in at column {column}."
             yield text[:at] + mark + text[at:], here, said
     found = text[at : at + 1]
-    if found in _PUNCTUATION and found:
-        for mark in possible:
-            if mark != found:
+    if found in _READ_AS:
+        for mark in _READ_AS[found]:
+            if mark in possible:
                 said = f"The '{found}' at column {column} was read as '{mark}'."
                 yield text[:at] + mark + text[at + 1 :], here, said
-        if not (text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()):
+        if _can_go(text, at):
             said = f"The '{found}' at column {column} was left out."
             yield text[:at] + text[at + 1 :], here, said
     if len(stop.trail) > 1:
         yield from _edits_before(text, stop.trail[-2], here[0])
+
+
+def _can_go(text: str, at: int) -> bool:
+    """Whether the mark at a place can be left out.
+
+    Not where one word or number would be made of two, nor a bracket of a pair.
+    """
+    if text[:at].rstrip()[-1:].isalnum() and text[at + 1 :].lstrip()[:1].isalnum():
+        return False
+    pair = next((pair for pair in ("()", "[]") if text[at] in pair), None)
+    return pair is None or text.count(pair[0]) != text.count(pair[1])
 
 
 def _edits_before(
@@ -186,12 +208,11 @@ def _edits_before(
     """Edits of the mark just before the place where the parser stops."""
     at = end - 1
     found = text[at:end]
-    if found not in _PUNCTUATION or text[before[0] : at].strip():
+    if found not in _READ_AS or text[before[0] : at].strip():
         return
-    for mark in _MARKS:
-        if mark != found:
-            said = f"The '{found}' at column {end} was read as '{mark}'."
-            yield text[:at] + mark + text[end:], before, said
-    if not (text[:at].rstrip()[-1:].isdigit() and text[end:].lstrip()[:1].isdigit()):
+    for mark in _READ_AS[found]:
+        said = f"The '{found}' at column {end} was read as '{mark}'."
+        yield text[:at] + mark + text[end:], before, said
+    if _can_go(text, at):
         said = f"The '{found}' at column {end} was left out."
         yield text[:at] + text[end:], before, said

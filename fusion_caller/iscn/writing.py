@@ -100,6 +100,8 @@ def _part(part: Part) -> str:
 
 def _number(clone: Clone) -> str:
     number = write_range(clone.number) if clone.number else ""
+    if clone.doubt and not number:
+        return "??"
     return f"{'?' if clone.doubt else ''}{number}{clone.ploidy}"
 
 
