@@ -7,17 +7,24 @@ from typing import TYPE_CHECKING
 from fusion_caller.event_flags import is_weak
 from fusion_caller.gene_names import paralogues_of
 from fusion_caller.integrated import Disagreement, Reason
-from fusion_caller.records import FusionKind
+from fusion_caller.records import Assay, FusionKind
 from fusion_caller.rna_evidence import leading_event, reads_by_caller
-from fusion_caller.visibility import below_thresholds
+from fusion_caller.visibility import NONE_NEEDED, OPTIONAL, below_thresholds
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from fusion_caller.records import Kmt2aFusion, SampleFusions
 
 
-def within_sample(sample: SampleFusions) -> list[Disagreement]:
-    """Everything in one sample's calls that a reader should know beside its leading event."""
-    rows = _read_throughs(sample)
+def within_sample(sample: SampleFusions, *, done: Collection[Assay]) -> list[Disagreement]:
+    """Everything in one sample's calls that a reader should know beside its leading event.
+
+    Args:
+        sample: The sample.
+        done: The assays that the patient had.
+    """
+    rows = _read_throughs(sample, done)
     lead = leading_event(sample)
     if lead is not None:
         rows += _missed_by(sample, lead)
@@ -63,7 +70,7 @@ def _paralogues(sample: SampleFusions, lead: Kmt2aFusion) -> list[Disagreement]:
             reason=Reason.PARALOGUE,
             sentence=f"{', '.join(family)} are near-identical copies{_said(lead)}, and short reads "
             "cannot tell which copy it is.",
-            next_test="Long reads or genomic breakpoint sequencing, if the copy matters",
+            next_test=f"{OPTIONAL}: long reads or genomic breakpoints, where the copy matters",
         )
     ]
 
@@ -73,7 +80,7 @@ def _said(lead: Kmt2aFusion) -> str:
     return f"; the callers name {named}" if named else ""
 
 
-def _read_throughs(sample: SampleFusions) -> list[Disagreement]:
+def _read_throughs(sample: SampleFusions, done: Collection[Assay]) -> list[Disagreement]:
     return [
         Disagreement(
             patient=sample.patient,
@@ -81,7 +88,9 @@ def _read_throughs(sample: SampleFusions) -> list[Disagreement]:
             reason=Reason.READ_THROUGH,
             sentence=f"{event.fusion} joins neighbours on 11q23 (read-through or mapping artefact) "
             "and is not counted as a rearrangement.",
-            next_test="Break-apart FISH, if leukaemia is in question",
+            next_test=f"{NONE_NEEDED}: FISH was done"
+            if Assay.FISH in done
+            else f"{OPTIONAL}: break-apart FISH, where leukaemia is in question",
         )
         for event in sample.events
         if event.kind is FusionKind.READ_THROUGH

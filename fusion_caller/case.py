@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fusion_caller.evidence import kmt2a_exons_found, of_report, of_sample, with_numbering
+from fusion_caller.evidence import (
+    fish_within,
+    kmt2a_exons_found,
+    of_report,
+    of_sample,
+    with_numbering,
+)
 from fusion_caller.gene_names import paralogues_of
 from fusion_caller.kmt2a_gene import CONTIG
 from fusion_caller.knowledge import PTD, partners
@@ -266,8 +272,10 @@ def make_case(
     when = moments(times, diagnosed=diagnosed, window_days=laboratory.diagnosis_days)
     counts = deciding(when)
     of_reports = [
-        of_report(report, laboratory, moment=moment, counts=count)
+        item
         for report, moment, count in zip(in_order, when, counts, strict=False)
+        for make in (of_report, fish_within)
+        if (item := make(report, laboratory, moment=moment, counts=count)) is not None
     ]
     of_samples = [
         of_sample(sample, moment=moment, counts=count)

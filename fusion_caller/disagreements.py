@@ -9,7 +9,7 @@ from fusion_caller.caller_disagreements import within_sample
 from fusion_caller.integrated import Disagreement, Reason, Status
 from fusion_caller.knowledge import PTD
 from fusion_caller.records import Assay, Finding, Verdict
-from fusion_caller.visibility import NONE_NEEDED, best, next_tests
+from fusion_caller.visibility import NONE_NEEDED, OPTIONAL, best, next_tests
 
 if TYPE_CHECKING:
     from fusion_caller.case import Case
@@ -45,7 +45,7 @@ def disagreements(case: Case, conclusion: Conclusion) -> list[Disagreement]:
     rows += _second_event(case, conclusion)
     rows += _unusual_signals(case)
     for sample in case.samples:
-        rows += within_sample(sample)
+        rows += within_sample(sample, done=case.assayed)
     return rows
 
 
@@ -310,7 +310,7 @@ def _band_against_partner(case: Case, partner: str) -> list[Disagreement]:
             reason=Reason.BAND_NOT_SPECIFIC,
             sentence=f"The band in the karyotype {band}, not {partner}; a band holds many genes "
             "and complex rearrangements involve more than one partner.",
-            next_test="Metaphase FISH, if a three-way rearrangement is suspected",
+            next_test=f"{OPTIONAL}: metaphase FISH, where a three-way rearrangement is suspected",
         )
     ]
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fusion_caller.assays import read_result
+from fusion_caller.assays.karyotype import interphase_part
 from fusion_caller.exon_numbering import about_junctions
 from fusion_caller.integrated import Evidence
 from fusion_caller.knowledge.break_apart_probes import probe_named
-from fusion_caller.records import Assay, FusionKind
+from fusion_caller.records import Assay, FusionKind, Verdict
 from fusion_caller.rna_evidence import describe, leading_event, read_rna
 from fusion_caller.visibility import Method, cannot_see
 
@@ -75,6 +76,22 @@ def of_report(
         file=report.file,
         line=report.line,
     )
+
+
+def fish_within(
+    report: AssayReport, laboratory: Laboratory, *, moment: Moment, counts: bool
+) -> Evidence | None:
+    """The interphase FISH that a laboratory wrote into the same cell as its karyotype.
+
+    It is an assay of its own. Metaphase FISH is not: it is part of what the karyotype shows.
+    """
+    fish = interphase_part(report.result) if report.assay is Assay.KARYOTYPE else ""
+    if not fish:
+        return None
+    of_fish = replace(report, assay=Assay.FISH, result=fish)
+    item = of_report(of_fish, laboratory, moment=moment, counts=counts)
+    # Other probes than KMT2A's are no result, and no slip either.
+    return None if item.reading.verdict is Verdict.NOT_UNDERSTOOD else item
 
 
 def of_sample(sample: SampleFusions, *, moment: Moment, counts: bool) -> Evidence:

@@ -34,7 +34,7 @@ from fusion_caller.records import (
 from fusion_caller.rna_evidence import leading_event
 from fusion_caller.rules import RuleBook, packaged_rules
 from fusion_caller.timepoints import Moment
-from fusion_caller.visibility import NONE_NEEDED, open_question
+from fusion_caller.visibility import asks, open_question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -182,7 +182,7 @@ def _timepoint(case: Case) -> str:
 def _next_test(found: Sequence[Disagreement]) -> str:
     """The test that the most urgent disagreement asks for, empty where none asks for one."""
     urgent = sorted(found, key=lambda item: REASON_ORDER.index(item.reason))
-    return next((i.next_test for i in urgent if not i.next_test.startswith(NONE_NEEDED)), "")
+    return next((item.next_test for item in urgent if asks(item.next_test)), "")
 
 
 def _suspected(case: Case, status: Status, named: str) -> tuple[str, ...]:

@@ -27,6 +27,9 @@ MANIFEST = "manifest.json"
 REPORT = "report.html"
 
 
+_PATIENT_PAGE = re.compile(r"patient_[1-9][0-9]{0,8}\.html")
+
+
 class ResultsFolder:
     """A folder that is filled as a whole; use it as a context manager."""
 
@@ -107,10 +110,15 @@ class ResultsFolder:
         return {name: sha256(self._staging / name) for name in sorted(self._written)}
 
     def _move_into_place(self) -> None:
-        for name, checksum in _outputs_of_last_run(self.target).items():
+        last = _outputs_of_last_run(self.target)
+        for name, checksum in last.items():
             path = self.target / name
             if name not in self._written and path.is_file() and sha256(path) == checksum:
                 path.unlink()
+        # Pages of single patients are numbered, and a number may be another patient's now.
+        for page in self.target.glob("patient_*.html") if last else ():
+            if _PATIENT_PAGE.fullmatch(page.name) and page.is_file():
+                page.unlink()
         for name in self._written:
             place = self.target / name
             place.parent.mkdir(parents=True, exist_ok=True)

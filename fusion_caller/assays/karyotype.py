@@ -18,7 +18,7 @@ from fusion_caller.assays.karyotype_words import read_karyotype_words, without_w
 from fusion_caller.assays.mapped_breaks import read_mapped_breaks
 from fusion_caller.assays.metaphase_fish import metaphase_parts, read_metaphase_fish
 from fusion_caller.assays.sheet import LONGEST_RESULT, not_understood, tidy
-from fusion_caller.iscn import IscnError, parse
+from fusion_caller.iscn import IscnError, parse, write
 from fusion_caller.iscn.tree import PROSE, InterphaseFish, Iscn, MetaphaseFish, OtherPart
 from fusion_caller.records import AssayReading, Finding, Verdict
 
@@ -27,7 +27,7 @@ EXPECTED = (
 )
 
 _CRYPTIC = "A cryptic KMT2A rearrangement is not excluded."
-_FISH_PART = " A FISH part is present and is not read here: it is an assay of its own."
+_FISH_PART = " The FISH part is an assay of its own."
 _NORMAL_SEX = ("XX", "XY")
 _DIPLOID = 46
 _SHOWN_EVENTS = 3
@@ -59,6 +59,18 @@ def read_karyotype(text: str) -> AssayReading:
     except IscnError as error:
         return not_understood(text, f"{EXPECTED}; unread from column {error.position}")
     return read_karyotype_tree(iscn, text=text)
+
+
+def interphase_part(text: str) -> str:
+    """The `nuc ish` part that a laboratory wrote behind a karyotype, as ISCN; empty without one."""
+    if "ish" not in text.lower() or len(text) > LONGEST_RESULT:
+        return ""
+    try:
+        iscn = parse(without_words(tidy(text)), leave_out_unread=True)
+    except IscnError:
+        return ""
+    parts = tuple(part for part in iscn.parts if isinstance(part, InterphaseFish))
+    return write(Iscn(parts=parts)) if parts and iscn.clones else ""
 
 
 def read_karyotype_tree(iscn: Iscn, *, text: str) -> AssayReading:

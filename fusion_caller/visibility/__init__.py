@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from fusion_caller.records import Assay
 from fusion_caller.visibility.fish import see_break_apart, see_dual_fusion
 from fusion_caller.visibility.karyotype import see_karyotype
-from fusion_caller.visibility.next_tests import NONE_NEEDED, best, open_question
+from fusion_caller.visibility.next_tests import NONE_NEEDED, OPTIONAL, asks, best, open_question
 from fusion_caller.visibility.primers import PRIMER_REGION, see_primers
 from fusion_caller.visibility.sequencing import below_thresholds, see_dna, see_rna
 from fusion_caller.visibility.sights import Method, NextTest, Rearrangement, Seen, Sight
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NONE_NEEDED",
+    "OPTIONAL",
     "Method",
     "NextTest",
     "Rearrangement",
     "Seen",
     "Sight",
+    "asks",
     "below_thresholds",
     "best",
     "cannot_see",

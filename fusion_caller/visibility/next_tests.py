@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # How every sentence begins that asks for no further test.
 NONE_NEEDED = "None needed"
+# How every sentence begins that names a test for which the result need not wait.
+OPTIONAL = "Optional"
 
 RNA_SEQ = NextTest(Assay.RNA_SEQ, "RNA sequencing, which does not need to know the partner")
 BREAKPOINT = NextTest(Assay.DNA_SEQ, "Genomic breakpoint sequencing")
@@ -27,6 +29,11 @@ READS = NextTest(None, "KMT2A coverage and the junction's reads in the RNA-seq s
 def split_rt_pcr(partner: str) -> NextTest:
     """RT-PCR with primers made for one fusion."""
     return NextTest(Assay.SPLIT_RT_PCR, f"Split RT-PCR with primers for KMT2A::{partner}")
+
+
+def asks(next_test: str) -> bool:
+    """Whether a suggestion is one that the result waits for."""
+    return bool(next_test) and not next_test.startswith((NONE_NEEDED, OPTIONAL))
 
 
 def best(tests: Sequence[NextTest], done: Collection[Assay]) -> str:

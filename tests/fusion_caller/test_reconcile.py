@@ -604,3 +604,26 @@ def test_the_better_of_a_patient_s_samples_answers_whatever_their_order() -> Non
     for samples in ((weak, strong), (strong, weak)):
         (patient,) = reconcile(samples, ()).patients
         assert patient.partner == "MLLT3"
+
+
+def test_fish_written_behind_a_karyotype_is_an_assay_of_its_own() -> None:
+    text = "46,XX,t(4;11)(q21;q23)[18]/46,XX[2].nuc ish(KMT2Ax2)(5'KMT2A sep 3'KMT2Ax1)[180/200]"
+    patient, done = integrate(report(Assay.KARYOTYPE, text))
+    assert patient.assays_positive == (Assay.KARYOTYPE, Assay.FISH)
+    assert (patient.status, patient.confidence) == (Status.PARTNER_UNKNOWN, Confidence.PROBABLE)
+    assert [(e.assay, e.line) for e in done.evidence] == [(Assay.KARYOTYPE, 2), (Assay.FISH, 2)]
+    assert done.evidence[1].reported == "nuc ish(KMT2Ax2)(5'KMT2A sep 3'KMT2Ax1)[180/200]"
+
+
+def test_metaphase_fish_is_part_of_the_karyotype() -> None:
+    text = "46,XX.ish der(10)ins(10;11)(p13;q23q23)(KMT2A+)[20]"
+    patient, done = integrate(report(Assay.KARYOTYPE, text))
+    assert patient.assays_positive == (Assay.KARYOTYPE,)
+    assert patient.partner_suspected[0] == "MLLT10"
+    assert len(done.evidence) == 1
+
+
+def test_fish_of_other_genes_behind_a_karyotype_says_nothing() -> None:
+    patient, done = integrate(report(Assay.KARYOTYPE, "46,XX[20].nuc ish(BCR,ABL1)x2[200]"))
+    assert patient.status is Status.INDETERMINATE
+    assert len(done.evidence) == 1

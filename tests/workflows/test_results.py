@@ -164,3 +164,22 @@ def test_write_whole_replaces_and_leaves_nothing_else(tmp_path: Path) -> None:
     write_whole(path, b"new")
     assert listing(tmp_path) == {"page.html"}
     assert path.read_bytes() == b"new"
+
+
+def test_pages_of_single_patients_do_not_outlive_the_run_whose_numbers_they_bear(
+    tmp_path: Path,
+) -> None:
+    target = tmp_path / "results"
+    for name in ("one", "two"):
+        with ResultsFolder(target) as results:
+            results.write_text("a.tsv", name)
+            outputs = results.sha256_of_outputs()
+            results.write_json("manifest.json", {"kmt2a": "0", "inputs": [], "outputs": outputs})
+        if name == "one":
+            (target / "patient_7.html").write_text("a page")
+            (target / "patient_mine.html").write_text("mine")
+    assert sorted(path.name for path in target.iterdir()) == [
+        "a.tsv",
+        "manifest.json",
+        "patient_mine.html",
+    ]
