@@ -77,7 +77,7 @@ def _explain(case: Case, item: Evidence, conclusion: Conclusion) -> _Why | None:
         atypical = item.assay is Assay.FISH and item.assay not in case.positive
         if not atypical or seen.reason is None or conclusion.partner == "":
             return None
-        return _as_seen(case, seen, conclusion)
+        return _as_seen(case, item, seen, conclusion)
     if case.verdict(item.assay) is not Verdict.NEGATIVE or item.reading.verdict is not (
         Verdict.NEGATIVE
     ):
@@ -95,10 +95,10 @@ def _explain(case: Case, item: Evidence, conclusion: Conclusion) -> _Why | None:
         )
     if seen.reason is None:
         return _unexplained(item, conclusion.partner)
-    return _as_seen(case, seen, conclusion)
+    return _as_seen(case, item, seen, conclusion)
 
 
-def _as_seen(case: Case, seen: Sight, conclusion: Conclusion) -> _Why | None:
+def _as_seen(case: Case, item: Evidence, seen: Sight, conclusion: Conclusion) -> _Why | None:
     """The assay's own blind spot; no further test where one names the junction already."""
     if seen.reason is None:
         return None
@@ -110,7 +110,10 @@ def _as_seen(case: Case, seen: Sight, conclusion: Conclusion) -> _Why | None:
         if done
         else best(seen.next_tests, case.assayed)
     )
-    return _Why(reason=seen.reason, sentence=seen.sentence, next_test=next_test)
+    sentence = seen.sentence
+    if item.assay is Assay.KARYOTYPE and seen.reason is Reason.CRYPTIC_KARYOTYPE:
+        sentence += " A karyotype without 11q23 does not exclude it."
+    return _Why(reason=seen.reason, sentence=sentence, next_test=next_test)
 
 
 def _band_candidate_in(case: Case, reading: AssayReading) -> str:

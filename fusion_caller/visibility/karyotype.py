@@ -91,8 +91,7 @@ def _cryptic(seen: Seen, how: str, shows: str, *, ending: str = "") -> Sight:
     return Sight(
         seen=seen,
         reason=Reason.CRYPTIC_KARYOTYPE,
-        sentence=f"{how}{', ' if ending else ''}{ending}; a karyotype without 11q23 does not "
-        "exclude it.",
+        sentence=f"{how}{', ' if ending else ''}{ending}.",
         shows=shows,
         next_tests=_SETTLED,
     )
