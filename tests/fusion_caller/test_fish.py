@@ -6,7 +6,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fusion_caller.assays.fish import read_fish
@@ -282,6 +282,8 @@ PIECES = st.from_regex(
 )
 
 
+# The first text waits for the grammar.
+@settings(deadline=None)
 @given(text=st.one_of(PIECES, st.text(max_size=200)))
 def test_no_text_makes_the_reader_fail(text: str) -> None:
     reading = read_fish(text)
