@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fusion_caller.assays.breaks_11q23 import JOINING, bands_of, holds, other_places
+from fusion_caller.assays.aberrations import bands_of, holds
+from fusion_caller.assays.breaks_11q23 import JOINING, other_places
 from fusion_caller.iscn.tree import UNKNOWN, Place
 from fusion_caller.iscn.writing import write_place
 from fusion_caller.knowledge import Evidence, Mechanism, Partner, partners
@@ -12,7 +13,7 @@ from fusion_caller.knowledge import Evidence, Mechanism, Partner, partners
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fusion_caller.assays.breaks_11q23 import Aberration
+    from fusion_caller.assays.aberrations import Aberration
 
 _NAMED = 4
 

@@ -1,34 +1,30 @@
 """What the clones of a karyotype show at 11q23, the band of KMT2A.
 
-The rules of ISCN used here (who inherits from whom, the order of an insertion's chromosomes) are
-written from memory of ISCN 2020.
+Who inherits from whom is written from memory of ISCN 2020.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from fusion_caller.iscn.tree import (
-    UNKNOWN,
-    Band,
-    Chain,
-    Change,
-    Clone,
-    Event,
-    Heteromorphism,
-    Inherited,
-    Locus,
-    Place,
-    Point,
+from fusion_caller.assays.aberrations import (
+    Aberration,
+    aberrations,
+    bands_of,
+    holds,
+    major,
+    with_bands,
 )
-from fusion_caller.iscn.writing import write_event
+from fusion_caller.iscn.tree import UNKNOWN, Inherited, Place
+
+if TYPE_CHECKING:
+    from fusion_caller.iscn.tree import Clone, Point
 
 # Only an event that joins two breaks can make a fusion; at 11q23 any other event may hide one.
 JOINING = frozenset({"t", "ins", "inv", "dic", "psu dic", "trc", "tric"})
-_DERIVATIVES = frozenset({"der", "ider", "rec", "rea"})
-_ENDS = frozenset({"pter", "qter", "cen"})
 _KMT2A_BAND = 23
 
 
@@ -40,49 +36,6 @@ class Shown(IntEnum):
     YES = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aberration:
-    """One event of a clone, its places with bands even where they were left out.
-
-    `carrier` is the derivative chromosome that it is written behind, empty where there is none;
-    `shorthand` says that the bands were left out; `uncertain` that it is in doubt or inborn.
-    """
-
-    text: str
-    kind: str
-    places: tuple[Place, ...]
-    carrier: str = ""
-    shorthand: bool = False
-    uncertain: bool = False
-
-    @property
-    def chromosomes(self) -> tuple[str, ...]:
-        """The chromosomes that break, in the order written."""
-        return tuple(place.chromosome for place in self.places)
-
-    @property
-    def name(self) -> tuple[str, tuple[str, ...]]:
-        """What a later clone repeats without the bands."""
-        return self.kind, tuple(sorted(self.chromosomes))
-
-
-def bands_of(place: Place) -> tuple[Point, ...]:
-    """The breakpoints of a place that lie in a band: not at an end or the centromere."""
-    return tuple(point for point in place.points if point.band.text not in _ENDS)
-
-
-def holds(point: Point, band: str) -> bool:
-    """Whether a gene's band can lie here: prefixes both ways, as `q21` and `q21.3`."""
-    if band[:1] != point.band.arm:
-        return False
-    digits = band[1:]
-    # A range across the centromere cannot be held by its first arm.
-    if point.last and point.last.arm == point.band.arm and point.last.digits:
-        low, high = sorted((major(point.band.digits), major(point.last.digits)))
-        return low <= major(digits) <= high
-    return digits.startswith(point.band.digits) or point.band.digits.startswith(digits)
-
-
 def at_11q23(point: Point) -> Shown:
     """Whether a break in this band of chromosome 11 is a break at KMT2A's 11q23.3."""
     if not holds(point, "q23"):
@@ -90,126 +43,6 @@ def at_11q23(point: Point) -> Shown:
     exact = point.band.digits == "23" or point.band.digits.startswith("23.3")
     sure = exact and point.last is None and not point.band.uncertain
     return Shown.YES if sure else Shown.POSSIBLE
-
-
-def major(digits: str) -> int:
-    """The band without its sub-band: 23 of `23.3`."""
-    return int(digits[:2].rstrip(".") or 0)
-
-
-def aberrations(clone: Clone) -> tuple[Aberration, ...]:
-    """The events of a clone; not of a chromosome that it lost again."""
-    found: list[Aberration] = []
-    for item in clone.items:
-        for change in item.alternatives:
-            if change.sign != "-":
-                found += _of_change(change, in_doubt=len(item.alternatives) > 1)
-    return tuple(found)
-
-
-def _of_change(change: Change, *, in_doubt: bool) -> list[Aberration]:
-    # An inborn change (`c`) is not the leukaemia's: t(11;22)(q23;q11)c is common.
-    in_doubt = in_doubt or change.doubt or change.inborn
-    what = change.what
-    if isinstance(what, Heteromorphism):
-        # The old way to write a deletion or an addition: 11q-, 14q+.
-        if what.text[-2:-1] != what.arm:
-            return []
-        place = Place(chromosome=what.chromosome, points=(Point(band=Band(text=what.arm)),))
-        kind = "del" if what.text.endswith("-") else "add"
-        return [Aberration(text=what.text, kind=kind, places=(place,), uncertain=in_doubt)]
-    if not isinstance(what, Chain):
-        return []
-    carrier = ""
-    found: list[Aberration] = []
-    for event in what.events:
-        if event.detail:
-            found += _of_detail(event, in_doubt=in_doubt)
-        elif event.kind in _DERIVATIVES and len(event.places) == 1:
-            carrier = event.places[0].chromosome
-            if len(what.events) == 1:
-                found.append(_aberration(event, in_doubt=in_doubt))
-        else:
-            found.append(_aberration(event, carrier=carrier, in_doubt=in_doubt))
-    return found
-
-
-def _aberration(event: Event, *, carrier: str = "", in_doubt: bool) -> Aberration:
-    return Aberration(
-        text=(f"der({carrier})" if carrier else "") + write_event(event),
-        kind=event.kind,
-        places=event.places,
-        carrier=carrier,
-        shorthand=event.shorthand,
-        uncertain=in_doubt or event.doubt or any(place.doubt for place in event.places),
-    )
-
-
-def _of_detail(event: Event, *, in_doubt: bool) -> list[Aberration]:
-    """The junctions of the detailed system: where one segment ends and the next begins."""
-    own = event.places[0].chromosome
-    carrier = own if event.kind in _DERIVATIVES else ""
-    found = []
-    for before, after in zip(event.detail, event.detail[1:], strict=False):
-        ends = [_place(locus, own) for locus in (before.end, after.start)]
-        if ends[0].chromosome == ends[1].chromosome:
-            kind = event.kind if event.kind not in _DERIVATIVES else "del"
-            places: tuple[Place, ...] = (replace(ends[0], points=ends[0].points + ends[1].points),)
-        else:
-            kind, places = "t", (ends[0], ends[1])
-        found.append(
-            Aberration(
-                text=write_event(event),
-                kind=kind,
-                places=places,
-                carrier=carrier,
-                uncertain=in_doubt or event.doubt,
-            )
-        )
-    open_ends = ((event.broken[0], event.detail[0].start), (event.broken[1], event.detail[-1].end))
-    return found + [
-        Aberration(
-            text=write_event(event),
-            kind="del",
-            places=(_place(locus, own),),
-            uncertain=in_doubt or event.doubt,
-        )
-        for mark, locus in open_ends
-        if mark and locus
-    ]
-
-
-def _place(locus: Locus | None, own: str) -> Place:
-    if locus is None:
-        return Place(chromosome=UNKNOWN)
-    return Place(chromosome=locus.chromosome or own, points=(Point(band=locus.band),))
-
-
-def with_bands(
-    clones: list[tuple[Aberration, ...]],
-) -> list[tuple[Aberration, ...]]:
-    """Give an event that is repeated without bands those of its first mention."""
-    first = {
-        event.name: event.places
-        for events in reversed(clones)
-        for event in reversed(events)
-        if all(place.points for place in event.places)
-    }
-    described = {event.carrier for events in clones for event in events if event.carrier}
-    return [
-        tuple(
-            event
-            if any(place.points for place in event.places)
-            else replace(event, places=_in_order(event, first.get(event.name)))
-            for event in events
-            if not (event.kind in _DERIVATIVES and event.chromosomes[0] in described)
-        )
-        for events in clones
-    ]
-
-
-def _in_order(event: Aberration, known: tuple[Place, ...] | None) -> tuple[Place, ...]:
-    return known if known is not None else event.places
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from fusion_caller.assays.breaks_11q23 import (
     deletes_kmt2a,
     other_places,
 )
-from fusion_caller.assays.karyotype_words import read_karyotype_words, without_words
+from fusion_caller.assays.karyotype_words import denies, read_karyotype_words, without_words
 from fusion_caller.assays.mapped_breaks import read_mapped_breaks
 from fusion_caller.assays.metaphase_fish import metaphase_parts, read_metaphase_fish
 from fusion_caller.assays.sheet import LONGEST_RESULT, not_understood, tidy
@@ -85,6 +85,8 @@ def read_karyotype_tree(iscn: Iscn, *, text: str) -> AssayReading:
         if mapped is None:
             return not_understood(text, f"{EXPECTED}; results of other methods are not read here")
         return mapped
+    if _denied(iscn):
+        return not_understood(text, EXPECTED)
     breaks = BreaksAt11q23(clones=iscn.clones)
     tail = _tail(iscn)
     if breaks.clearest is Shown.YES:
@@ -97,6 +99,16 @@ def read_karyotype_tree(iscn: Iscn, *, text: str) -> AssayReading:
     if breaks.clearest is Shown.POSSIBLE:
         return _possible(breaks, tail)
     return metaphase or _nothing_at_11q23(breaks, tail)
+
+
+def _denied(iscn: Iscn) -> bool:
+    """Whether `t(4;11), not detected` names a change only to deny it.
+
+    Prose behind a whole karyotype, with its number, is a comment and denies nothing.
+    """
+    whole = any(clone.number for clone in iscn.clones)
+    prose = [] if whole else [part.text for part in iscn.parts if isinstance(part, OtherPart)]
+    return any(denies(words) for words in (*iscn.unread, *prose))
 
 
 def _tail(iscn: Iscn) -> str:

@@ -18,6 +18,7 @@ _NOTHING_SEEN = re.compile(
     r"(?:rearrangements?|translocations?|abnormalit(?:y|ies)|aberrations?)"
     r"|(?:11q23(?:\.3)?|kmt2a|mll)?\s*not (?:visible|seen|involved)"
 )
+_DENIED = re.compile(r"(?:no|not|none|negative|neg|absent|without|excluded|unlikely)\b")
 _NORMAL = re.compile(
     r"(?:a\s+)?normal (?:(?:fe)?male )?karyotype|karyotypically normal|cytogenetically normal"
 )
@@ -55,6 +56,11 @@ def read_karyotype_words(text: str) -> AssayReading | None:
     if named is None or plain in ("kmt2a", "mll"):
         return None
     return _from_phrase(named["what"])
+
+
+def denies(words: str) -> bool:
+    """Whether words that stand beside a karyotype may take back what it says."""
+    return bool(_DENIED.match(words.lower()))
 
 
 def without_words(text: str) -> str:

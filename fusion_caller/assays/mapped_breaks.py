@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fusion_caller.assays.aberrations import Aberration, bands_of
 from fusion_caller.assays.band_candidates import about, candidates
-from fusion_caller.assays.breaks_11q23 import Aberration, Shown, at_11q23, bands_of, other_places
+from fusion_caller.assays.breaks_11q23 import Shown, at_11q23, other_places
 from fusion_caller.iscn.tree import PROSE, OtherPart
 from fusion_caller.iscn.writing import write_event
 from fusion_caller.records import AssayReading, Finding, Verdict

@@ -134,9 +134,12 @@ def _without_item(text: str, position: int) -> tuple[str, str] | None:
     depth = 0
     for at, sign in enumerate(text[:position]):
         depth = max(0, depth + _DEPTH.get(sign, 0))
-        if depth == 0 and sign in ",/":
+        if depth == 0 and sign in ",;/":
             start = at + 1
-    end = _end(text, start, ",/[")
+    if depth == 0 and text[position : position + 1] == ";":
+        text = f"{text[:position]},{text[position + 1 :]}"
+        start = position + 1
+    end = _end(text, start, ",;/[")
     item = text[start:end].strip()
     if not item or item in ("...", "…"):
         return None

@@ -6,7 +6,7 @@ import random
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fusion_caller.assays.explained import explain
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from fusion_caller.iscn.tree import Iscn
 
+SETTINGS = settings(deadline=None, derandomize=True)
 Choose = random.Random
 CHROMOSOMES = [*map(str, range(1, 23)), "X", "Y"]
 KINDS = ["t", "t", "t", "ins", "inv", "del", "dup", "trp", "qdp", "add", "dic", "psu dic", "idic"]
@@ -191,6 +192,7 @@ def is_stable(text: str) -> None:
 RANDOM = st.randoms(use_true_random=False)
 
 
+@SETTINGS
 @given(choose=RANDOM)
 def test_canonical_text_is_read_and_written_unchanged(choose: Choose) -> None:
     text = iscn(choose)
@@ -198,6 +200,7 @@ def test_canonical_text_is_read_and_written_unchanged(choose: Choose) -> None:
     is_stable(text)
 
 
+@SETTINGS
 @given(choose=RANDOM)
 def test_a_mutated_text_is_refused_or_read_stably(choose: Choose) -> None:
     text = mutated(iscn(choose), choose)
@@ -214,6 +217,7 @@ def letters_and_digits(text: str) -> str:
     return "".join(sign for sign in text.lower() if sign.isalnum())
 
 
+@SETTINGS
 @given(choose=RANDOM)
 def test_punctuation_is_mended_without_touching_a_digit(choose: Choose) -> None:
     text = iscn(choose)
@@ -230,12 +234,14 @@ def test_punctuation_is_mended_without_touching_a_digit(choose: Choose) -> None:
     assert found == digits
 
 
+@SETTINGS
 @given(text=st.text(max_size=300))
 def test_no_text_raises_anything_but_its_own_error(text: str) -> None:
     read = read_or_refused(text)
     assert read is None or outline(read)
 
 
+@SETTINGS
 @given(choose=RANDOM)
 def test_everything_that_is_read_is_explained(choose: Choose) -> None:
     explained = explain(iscn(choose))
