@@ -130,7 +130,8 @@ def _in_iscn(text: str, iscn: Iscn) -> Explanation:
         error="" if understood else readings[0].sentence,
         mended=iscn.mended,
         clones=tuple(
-            _clone(clone, shown) for clone, shown in zip(iscn.clones, breaks.by_clone, strict=True)
+            _clone(clone, shown, banded=breaks.clearest is Shown.YES)
+            for clone, shown in zip(iscn.clones, breaks.by_clone, strict=True)
         ),
         canonical=write(iscn),
         tree=outline(iscn),
@@ -203,8 +204,9 @@ def _metaphase_parts(iscn: Iscn) -> list[MetaphaseFish]:
     return [*metaphase_parts(iscn.clones), *own]
 
 
-def _clone(clone: Clone, shown: Shown) -> ExplainedClone:
-    moved = read_metaphase_fish(clone.ish).rearranged
+def _clone(clone: Clone, shown: Shown, *, banded: bool) -> ExplainedClone:
+    """One clone; behind a rearrangement that banding shows, metaphase FISH only confirms it."""
+    moved = not banded and read_metaphase_fish(clone.ish).rearranged
     return ExplainedClone(
         text=write_clone(clone),
         number=(write_range(clone.number) if clone.number else "") + clone.ploidy,

@@ -287,6 +287,15 @@ def test_clones_one_by_one() -> None:
     assert second.text == "47-48,idem,+8[cp10]"
 
 
+def test_metaphase_fish_behind_a_normal_clone_does_not_make_it_rearranged() -> None:
+    assert clones("46,XY,t(9;11)(p22;q23)[15]/46,XY[5].ish t(9;11)(KMT2A+;KMT2A+)") == [
+        ("46", 15, REARRANGED),
+        ("46", 5, NOT_VISIBLE),
+    ]
+    only = clones("46,XX.ish der(10)(KMT2A+)[12]/46,XX[8]")
+    assert only == [("46", 12, REARRANGED), ("46", 8, NOT_VISIBLE)]
+
+
 def test_the_stronger_of_two_parts_counts() -> None:
     split = "46,XX[20].nuc ish(KMT2Ax2)(5'KMT2A sep 3'KMT2Ax1)[180/200]"
     assert (explain(split).kmt2a, explain(split).finding) == (REARRANGED, Finding.BREAK_APART)
