@@ -127,7 +127,7 @@ def _in_iscn(text: str, iscn: Iscn) -> Explanation:
         text=text,
         type=_type(iscn),
         ok=bool(understood),
-        error="" if understood else readings[0].sentence,
+        error="" if understood else _refusal(text) or readings[0].sentence,
         mended=iscn.mended,
         clones=tuple(
             _clone(clone, shown, banded=breaks.clearest is Shown.YES)
@@ -155,13 +155,24 @@ def _in_iscn(text: str, iscn: Iscn) -> Explanation:
     )
 
 
+def _refusal(text: str) -> str:
+    """Where a text stops being ISCN, empty where it does not."""
+    try:
+        parse(tidy(text))
+    except IscnError as error:
+        return str(error)
+    return ""
+
+
 def _readings(text: str, iscn: Iscn) -> list[AssayReading]:
     """What each part says: the karyotype or what stands for it, and interphase FISH."""
     readings = []
     interphase = any(isinstance(part, InterphaseFish) for part in iscn.parts)
     alone = any(isinstance(part, MetaphaseFish) for part in iscn.parts) and not iscn.clones
     if iscn.clones or not (interphase or alone):
-        readings.append(read_karyotype_tree(iscn, text=text))
+        # Interphase FISH is read below, so that the karyotype need not say that it was not.
+        banding = [part for part in iscn.parts if not isinstance(part, InterphaseFish)]
+        readings.append(read_karyotype_tree(replace(iscn, parts=tuple(banding)), text=text))
     if (interphase or alone) and names_kmt2a(iscn):
         readings.append(read_fish(text))
     elif interphase or alone:
