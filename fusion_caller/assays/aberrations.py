@@ -31,7 +31,8 @@ class Aberration:
     """One event of a clone, its places with bands even where they were left out.
 
     `carrier` is the derivative chromosome that it is written behind, empty where there is none;
-    `shorthand` says that the bands were left out; `uncertain` that it is in doubt or inborn.
+    `shorthand` says that the bands were left out; `uncertain` that it is in doubt or inborn;
+    `by_fish` that metaphase FISH showed it and not the bands.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Aberration:
     carrier: str = ""
     shorthand: bool = False
     uncertain: bool = False
+    by_fish: bool = False
 
     @property
     def chromosomes(self) -> tuple[str, ...]:
@@ -75,12 +77,17 @@ def major(digits: str) -> int:
 
 
 def aberrations(clone: Clone) -> tuple[Aberration, ...]:
-    """The events of a clone; not of a chromosome that it lost again."""
+    """The events of a clone, by banding and metaphase FISH; not of a chromosome lost again."""
     found: list[Aberration] = []
     for item in clone.items:
         for change in item.alternatives:
             if change.sign != "-":
                 found += _of_change(change, in_doubt=len(item.alternatives) > 1)
+    for part in clone.ish:
+        for probed in part.items:
+            if probed.events:
+                seen = _of_change(Change(what=Chain(events=probed.events)), in_doubt=False)
+                found += [replace(one, by_fish=True) for one in seen]
     return tuple(found)
 
 
@@ -172,6 +179,7 @@ def with_bands(
         for event in reversed(events)
         if all(place.points for place in event.places)
     }
+    banded = {event.name for events in clones for event in events if not event.by_fish}
     described = {event.carrier for events in clones for event in events if event.carrier}
     return [
         tuple(
@@ -180,6 +188,8 @@ def with_bands(
             else replace(event, places=first.get(event.name, event.places))
             for event in events
             if not (event.kind in DERIVATIVES and event.chromosomes[0] in described)
+            # Metaphase FISH behind the last clone often confirms what another clone shows.
+            and not (event.by_fish and event.name in banded)
         )
         for events in clones
     ]

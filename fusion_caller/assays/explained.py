@@ -127,10 +127,11 @@ def _in_iscn(text: str, iscn: Iscn) -> Explanation:
         text=text,
         type=_type(iscn),
         ok=bool(understood),
-        error="" if understood else readings[0].sentence,
+        error="" if understood else _refusal(text) or readings[0].sentence,
         mended=iscn.mended,
         clones=tuple(
-            _clone(clone, shown) for clone, shown in zip(iscn.clones, breaks.by_clone, strict=True)
+            _clone(clone, shown, banded=breaks.clearest is Shown.YES)
+            for clone, shown in zip(iscn.clones, breaks.by_clone, strict=True)
         ),
         canonical=write(iscn),
         tree=outline(iscn),
@@ -154,13 +155,24 @@ def _in_iscn(text: str, iscn: Iscn) -> Explanation:
     )
 
 
+def _refusal(text: str) -> str:
+    """Where a text stops being ISCN, empty where it does not."""
+    try:
+        parse(tidy(text))
+    except IscnError as error:
+        return str(error)
+    return ""
+
+
 def _readings(text: str, iscn: Iscn) -> list[AssayReading]:
     """What each part says: the karyotype or what stands for it, and interphase FISH."""
     readings = []
     interphase = any(isinstance(part, InterphaseFish) for part in iscn.parts)
     alone = any(isinstance(part, MetaphaseFish) for part in iscn.parts) and not iscn.clones
     if iscn.clones or not (interphase or alone):
-        readings.append(read_karyotype_tree(iscn, text=text))
+        # Interphase FISH is read below, so that the karyotype need not say that it was not.
+        banding = [part for part in iscn.parts if not isinstance(part, InterphaseFish)]
+        readings.append(read_karyotype_tree(replace(iscn, parts=tuple(banding)), text=text))
     if (interphase or alone) and names_kmt2a(iscn):
         readings.append(read_fish(text))
     elif interphase or alone:
@@ -203,8 +215,9 @@ def _metaphase_parts(iscn: Iscn) -> list[MetaphaseFish]:
     return [*metaphase_parts(iscn.clones), *own]
 
 
-def _clone(clone: Clone, shown: Shown) -> ExplainedClone:
-    moved = read_metaphase_fish(clone.ish).rearranged
+def _clone(clone: Clone, shown: Shown, *, banded: bool) -> ExplainedClone:
+    """One clone; behind a rearrangement that banding shows, metaphase FISH only confirms it."""
+    moved = not banded and read_metaphase_fish(clone.ish).rearranged
     return ExplainedClone(
         text=write_clone(clone),
         number=(write_range(clone.number) if clone.number else "") + clone.ploidy,

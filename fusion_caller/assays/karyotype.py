@@ -153,7 +153,8 @@ def _rearranged(breaks: BreaksAt11q23, tail: str) -> AssayReading:
     total = breaks.all_cells
     cells = breaks.cells / total if breaks.cells is not None and total else None
     symbols = candidates(breaks.telling)
-    sentence = f"Rearranged at 11q23: {_what(breaks)}{_where(breaks)}. {about(symbols)}"
+    by = " by metaphase FISH" if all(event.by_fish for event in breaks.telling) else ""
+    sentence = f"Rearranged at 11q23{by}: {_what(breaks)}{_where(breaks)}. {about(symbols)}"
     return _reading(
         Shown.YES, symbols, sentence + tail, cells, band_known=_partner_band_known(breaks)
     )

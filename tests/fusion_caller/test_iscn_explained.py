@@ -287,9 +287,19 @@ def test_clones_one_by_one() -> None:
     assert second.text == "47-48,idem,+8[cp10]"
 
 
+def test_metaphase_fish_behind_a_normal_clone_does_not_make_it_rearranged() -> None:
+    assert clones("46,XY,t(9;11)(p22;q23)[15]/46,XY[5].ish t(9;11)(KMT2A+;KMT2A+)") == [
+        ("46", 15, REARRANGED),
+        ("46", 5, NOT_VISIBLE),
+    ]
+    only = clones("46,XX.ish der(10)(KMT2A+)[12]/46,XX[8]")
+    assert only == [("46", 12, REARRANGED), ("46", 8, NOT_VISIBLE)]
+
+
 def test_the_stronger_of_two_parts_counts() -> None:
     split = "46,XX[20].nuc ish(KMT2Ax2)(5'KMT2A sep 3'KMT2Ax1)[180/200]"
     assert (explain(split).kmt2a, explain(split).finding) == (REARRANGED, Finding.BREAK_APART)
+    assert "not read" not in explain(split).reading
     missed = "46,XX,t(4;11)(q21;q23)[20].nuc ish(KMT2Ax2)[200]"
     assert explain(missed).finding is Finding.REARRANGED_11Q23
     other = explain("46,XX[20].nuc ish(BCRx2)[200]")
@@ -332,6 +342,12 @@ def test_what_is_refused_says_why(text: str) -> None:
     explained = explain(text)
     assert (explained.ok, explained.kmt2a, explained.candidates) == (False, Kmt2a.UNKNOWN, ())
     assert "expected" in explained.error
+
+
+def test_a_part_that_cannot_be_read_has_its_column() -> None:
+    explained = explain("46,XX,t(9;22)(q34;q11),complex")
+    assert explained.error.startswith("column 24: expected ")
+    assert "'complex'" in explained.error
 
 
 def test_mends_are_said() -> None:

@@ -400,7 +400,9 @@ def test_the_clones_that_show_it_are_counted(text: str, where: str, fraction: fl
         ("46,XX.ish ins(10;11)(p12;q23q23)(KMT2A+;KMT2A+)", Verdict.POSITIVE, "MLLT10"),
         ("46,XX.ish der(9)t(9;11)(p22;q23)(3'KMT2A+)", Verdict.POSITIVE, "MLLT3"),
         ("46,XX.ish 11q23(KMT2Ax2)", Verdict.NEGATIVE, ""),
-        ("46,XX.ish der(11)t(10;11)(p12;q23)(KMT2A+)", Verdict.NEGATIVE, ""),
+        ("46,XX.ish der(11)t(10;11)(p12;q23)(KMT2A+)", Verdict.POSITIVE, "MLLT10"),
+        ("46,XX.ish der(10)(KMT2A+)", Verdict.POSITIVE, "MLLT10"),
+        ("46,XX.ish del(11)(q23q23)(KMT2A-)", Verdict.INCONCLUSIVE, ""),
         ("46,XX.ish 9q34(ABL1x2)", Verdict.NEGATIVE, ""),
     ],
 )
@@ -416,6 +418,9 @@ def test_metaphase_fish_counts_the_cells_of_its_clones() -> None:
         "ins(10;11)(p12;q23q23)(MLL+)[5]/46,XY[13]"
     )
     assert reading.cells_abnormal == 7 / 20
+    assert "by metaphase FISH" in reading.sentence
+    confirmed = read_karyotype("46,XY,t(9;11)(p22;q23)[15]/46,XY[5].ish t(9;11)(KMT2A+;KMT2A+)")
+    assert confirmed.cells_abnormal == 0.75
     assert reading.band_known
 
 
