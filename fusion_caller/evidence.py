@@ -90,8 +90,8 @@ def fish_within(
         return None
     of_fish = replace(report, assay=Assay.FISH, result=fish)
     item = of_report(of_fish, laboratory, moment=moment, counts=counts)
-    # Other probes than KMT2A's are no result, and no slip either.
-    return None if item.reading.verdict is Verdict.NOT_UNDERSTOOD else item
+    # Other probes than KMT2A's are no result of it.
+    return None if item.reading.verdict is Verdict.NOT_DONE else item
 
 
 def of_sample(sample: SampleFusions, *, moment: Moment, counts: bool) -> Evidence:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fusion_caller.assays.fish_colours import green_end, read_colours
-from fusion_caller.assays.fish_iscn import read_fish_iscn
+from fusion_caller.assays.fish_iscn import read_fish_iscn, tests_other_genes_only
 from fusion_caller.assays.fish_patterns import MEANING, WEIGHT, Pattern, in_words
 from fusion_caller.assays.fish_words import (
     agree,
@@ -88,6 +88,12 @@ def read_fish(
     elif len(plain) <= LONGEST_RESULT:
         green = green_end(own_name, used)
         patterns = _patterns(plain, green, dual_fusion=dual_fusion)
+    if not patterns and len(plain) <= LONGEST_RESULT and tests_other_genes_only(plain):
+        return AssayReading(
+            verdict=Verdict.NOT_DONE,
+            finding=Finding.NOT_DONE,
+            sentence="The FISH has no probe of KMT2A: KMT2A was not tested.",
+        )
     if not patterns:
         return not_understood(text, EXPECTED)
     if dual_fusion:

@@ -25,15 +25,28 @@ _WHOLE_PERCENT = 100
 
 def read_fish_iscn(text: str) -> list[Pattern] | None:
     """The patterns of a `nuc ish` string; None if it is none, or cannot be read."""
+    iscn = _parsed(text)
+    return read_fish_tree(iscn) if iscn else None
+
+
+def tests_other_genes_only(text: str) -> bool:
+    """Whether a text is FISH in ISCN without a probe of KMT2A."""
+    iscn = _parsed(text)
+    if iscn is None or names_kmt2a(iscn):
+        return False
+    has_fish = any(isinstance(part, InterphaseFish | MetaphaseFish) for part in iscn.parts)
+    return has_fish or bool(metaphase_parts(iscn.clones))
+
+
+def _parsed(text: str) -> Iscn | None:
     start = _interphase_start(text)
     if start is None and "ish" not in text.lower():
         return None
     try:
         # What stands before interphase FISH, a karyotype as a rule, need not be understood.
-        iscn = parse(text if start is None else text[start:])
+        return parse(text if start is None else text[start:])
     except IscnError:
         return None
-    return read_fish_tree(iscn)
 
 
 def read_fish_tree(iscn: Iscn) -> list[Pattern] | None:

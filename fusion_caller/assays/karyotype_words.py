@@ -8,7 +8,6 @@ from fusion_caller.assays.sheet import Word, inconclusive, not_done, shared_word
 from fusion_caller.records import AssayReading, Finding, Verdict
 
 _CRYPTIC = "A cryptic KMT2A rearrangement is not excluded."
-_NOT_STATED = ("n/s", "n.s.", "not stated", "not given", "not reported", "unknown")
 _NAMED_11Q23 = re.compile(
     r"(?:11q23(?:\.3)?\s*\(?(?:kmt2a|mll)?\)?|kmt2a|mll)[\s/-]*"
     r"(?P<what>rearrangement|rearranged|translocation|type\b.{0,200}|abnormality|abnormal|)"
@@ -38,12 +37,6 @@ def read_karyotype_words(text: str) -> AssayReading | None:
     if word is not None:
         return _from_word(word)
     plain = tidy(text).lower().rstrip(".")
-    if plain in _NOT_STATED:
-        return AssayReading(
-            verdict=Verdict.NOT_DONE,
-            finding=Finding.NOT_DONE,
-            sentence="The karyotype is not stated.",
-        )
     if _NORMAL.fullmatch(plain):
         return _from_word(Word.NORMAL)
     if _NOTHING_SEEN.fullmatch(plain):
