@@ -138,6 +138,13 @@ class Case:
         gene = partners().get(partner)
         return None if gene is None or gene.contig != CONTIG else False
 
+    def band_on_other_chromosome(self, partner: str) -> bool:
+        """Whether a positive karyotype joins 11q23 to another chromosome than the partner's."""
+        gene = partners().get(partner)
+        if gene is None or self.band_fits(partner) is not False:
+            return False
+        return gene.contig not in {partners()[name].contig for name in self.band_candidates}
+
     @cached_property
     def naming(self) -> dict[str, tuple[Assay, ...]]:
         """Partners by the positive assays that name them, in the order of trust.
@@ -181,11 +188,15 @@ class Case:
         return min(events, key=lambda e: (key[e.kind], -e.split_reads)) if events else None
 
     def weakly_named(self, partner: str) -> bool:
-        """Whether nothing but a doubtful RNA-seq event names the partner."""
-        event = self.event(partner)
-        if self.naming.get(partner) != (Assay.RNA_SEQ,) or event is None:
+        """Whether one assay alone names it, by a doubtful event or a gene never seen with KMT2A."""
+        named_by = self.naming.get(partner, ())
+        if len(named_by) != 1:
             return False
-        return not _WEAK.isdisjoint(event.flags)
+        if partner != PTD and partner not in partners():
+            return True
+        event = self.event(partner)
+        doubtful = event is not None and not _WEAK.isdisjoint(event.flags)
+        return named_by == (Assay.RNA_SEQ,) and doubtful
 
     def rearrangement(self, partner: str) -> Rearrangement:
         """What there is to be seen: the partner, and the junction as far as RNA-seq tells."""
@@ -218,11 +229,32 @@ class Case:
 
     @property
     def nested_only(self) -> bool:
-        """Whether screening RT-PCR alone is positive, and may have been nested."""
-        if not self.positive or not set(self.positive) <= {Assay.RT_PCR, Assay.QRT_PCR}:
+        """Whether screening RT-PCR alone is positive, and was nested or may have been."""
+        if self.positive != (Assay.RT_PCR,):
             return False
         return all(
             item.method.panel is None or item.method.panel.nested is not False
+            for item in self.evidence
+            if item.assay is Assay.RT_PCR and item.reading.verdict is Verdict.POSITIVE
+        )
+
+    @property
+    def named_elsewhen(self) -> tuple[str, ...]:
+        """Partners that positive results of other time points name."""
+        readings = [i.reading for i in self.elsewhen if i.reading.verdict is Verdict.POSITIVE]
+        return tuple(dict.fromkeys(_one_of_paralogues(r.partner) for r in readings if r.partner))
+
+    @property
+    def positive_elsewhen(self) -> bool:
+        """Whether any result of another time point is positive."""
+        return any(item.reading.verdict is Verdict.POSITIVE for item in self.elsewhen)
+
+    @property
+    def nested_stated(self) -> bool:
+        """Whether the panel, or the laboratory's own words, say that a positive PCR was nested."""
+        return any(
+            (item.method.panel is not None and item.method.panel.nested is True)
+            or "nested" in item.reported.lower()
             for item in self.evidence
             if item.assay is Assay.RT_PCR and item.reading.verdict is Verdict.POSITIVE
         )

@@ -46,7 +46,7 @@ def facts_of(case: Case, named: str, naming: Mapping[str, tuple[Assay, ...]]) ->
         excluding=frozenset(case.excluding),
         left_open=YesNo.of(_left_open(case)),
         break_outside_gene=YesNo.of(case.break_outside_gene),
-        band=_band(case),
+        band=_band(case, named),
         partner=_partner(named),
         names=frozenset(naming),
         named_by=frozenset(naming.get(named, ())),
@@ -75,10 +75,12 @@ def _left_open(case: Case) -> bool:
     return bool(set(case.open) - ({Assay.KARYOTYPE} if settled else set()))
 
 
-def _band(case: Case) -> Band:
+def _band(case: Case, named: str) -> Band:
     readings = case.said(Assay.KARYOTYPE, Verdict.POSITIVE)
     if not readings:
         return Band.NONE
+    if named and case.band_on_other_chromosome(named):
+        return Band.OTHER_CHROMOSOME
     if case.band_candidates:
         return Band.KNOWN_PARTNER
     return Band.NO_PARTNER if any(r.band_known for r in readings) else Band.UNKNOWN
@@ -95,6 +97,8 @@ def _strength(case: Case, named: str, naming: Mapping[str, tuple[Assay, ...]]) -
 
 
 def _reads(case: Case, named: str, naming: Mapping[str, tuple[Assay, ...]]) -> Strength:
-    if not named or Assay.RNA_SEQ not in naming[named]:
+    if not named:
         return Strength.NONE
-    return Strength.WEAK if case.weakly_named(named) else Strength.FIRM
+    if case.weakly_named(named):
+        return Strength.WEAK
+    return Strength.FIRM if Assay.RNA_SEQ in naming[named] else Strength.NONE

@@ -9,6 +9,7 @@ from fusion_caller.caller_disagreements import within_sample
 from fusion_caller.integrated import Disagreement, Reason, Status
 from fusion_caller.knowledge import PTD
 from fusion_caller.records import Assay, Finding, Verdict
+from fusion_caller.timepoints import Moment
 from fusion_caller.visibility import NONE_NEEDED, OPTIONAL, best, next_tests
 
 if TYPE_CHECKING:
@@ -82,34 +83,43 @@ def _explain(case: Case, item: Evidence, conclusion: Conclusion) -> _Why | None:
         Verdict.NEGATIVE
     ):
         return None
+    return _why_negative(case, item, seen, conclusion)
+
+
+def _why_negative(case: Case, item: Evidence, seen: Sight, conclusion: Conclusion) -> _Why | None:
+    """Why a negative result does not show what others do."""
     if conclusion.status is Status.NOT_REARRANGED:
         return _beside_the_gene(item)
     if conclusion.status is Status.INDETERMINATE:
         return _contradiction(case, item, seen, conclusion.partner)
     if not conclusion.partner and (fits := _band_candidate_in(case, item.reading)):
         return _Why(
-            reason=Reason.NOT_ON_PANEL,
-            sentence=f"The karyotype's band fits {fits}, which {_LABELS[item.assay]} tested and "
-            "did not find; the partner may be another gene of the band.",
+            reason=Reason.OUTSIDE_PRIMERS,
+            sentence=f"The karyotype's band fits {fits}, a target of this {_LABELS[item.assay]}: "
+            "its primers may not span this junction, its RNA may have failed, or the partner is "
+            "another gene of the band.",
             next_test=best((next_tests.RNA_SEQ, next_tests.BREAKPOINT), case.assayed),
         )
+    below = item.reading.finding is Finding.NEGATIVE and item.reading.cells_abnormal
+    if item.assay is Assay.FISH and below:
+        return _below_cutoff(item)
     if seen.reason is None:
         return _unexplained(item, conclusion.partner)
     return _as_seen(case, item, seen, conclusion)
 
 
 def _as_seen(case: Case, item: Evidence, seen: Sight, conclusion: Conclusion) -> _Why | None:
-    """The assay's own blind spot; no further test where one names the junction already."""
+    """The assay's own blind spot; no further test where two assays agree already."""
     if seen.reason is None:
         return None
     named_by = conclusion.naming.get(conclusion.partner, ())
     settling = (Assay.SPLIT_RT_PCR, Assay.QRT_PCR, Assay.DNA_SEQ)
-    done = next((assay for assay in settling if assay in named_by), None)
-    next_test = (
-        f"{NONE_NEEDED}: {_LABELS[done]} confirms the junction"
-        if done
-        else best(seen.next_tests, case.assayed)
-    )
+    by_junction = next((assay for assay in settling if assay in named_by), None)
+    if conclusion.partner and len(case.supporting(conclusion.partner)) > 1:
+        who = f"{_LABELS[by_junction]} confirms the junction" if by_junction else "two assays agree"
+        next_test = f"{NONE_NEEDED}: {who}"
+    else:
+        next_test = best(seen.next_tests, case.assayed)
     sentence = seen.sentence
     if item.assay is Assay.KARYOTYPE and seen.reason is Reason.CRYPTIC_KARYOTYPE:
         sentence += " A karyotype without 11q23 does not exclude it."
@@ -150,6 +160,16 @@ def _unexplained(item: Evidence, partner: str) -> _Why:
     )
 
 
+def _below_cutoff(item: Evidence) -> _Why:
+    cells = item.reading.cells_abnormal or 0.0
+    return _Why(
+        reason=Reason.BELOW_THRESHOLD,
+        sentence=f"FISH shows an abnormal pattern in {cells:.1%} of the cells, which is below its "
+        "cut-off: few cells of the sample may be leukaemic.",
+        next_test="Count more nuclei, and compare with the share of blasts",
+    )
+
+
 def _beside_the_gene(item: Evidence) -> _Why | None:
     """Why what was positive is no rearrangement: DNA shows the break beside KMT2A."""
     if item.reading.finding is not Finding.BREAK_OUTSIDE_GENE:
@@ -168,8 +188,13 @@ def _contradiction(case: Case, item: Evidence, seen: Sight, partner: str) -> _Wh
     if case.nested_only and (item.assay is Assay.KARYOTYPE or seen.reason is None):
         return _Why(
             reason=Reason.NESTED_PCR_BACKGROUND,
-            sentence="Of the assays that look at KMT2A itself RT-PCR alone is positive; nested "
-            "RT-PCR can amplify single cells of healthy marrow.",
+            sentence="Of the assays that look at KMT2A itself RT-PCR alone is positive. "
+            + (
+                "It was nested, which can amplify single cells of healthy marrow."
+                if case.nested_stated
+                else "It is not stated whether it was nested: nested RT-PCR can amplify single "
+                "cells of healthy marrow."
+            ),
             next_test=best(
                 (next_tests.BREAK_APART, next_tests.RNA_SEQ, next_tests.SECOND_PCR), case.assayed
             ),
@@ -177,12 +202,16 @@ def _contradiction(case: Case, item: Evidence, seen: Sight, partner: str) -> _Wh
     if item.assay is Assay.KARYOTYPE:
         return None  # that banding misses a rearrangement explains nothing while there may be none
     if case.positive == (Assay.KARYOTYPE,):
-        fish = "A second FISH probe" if Assay.FISH in case.assayed else "FISH"
+        suggested = best(
+            (next_tests.BREAK_APART, next_tests.RNA_SEQ, next_tests.BREAKPOINT), case.assayed
+        )
+        # The band of MLLT6 and LASP1 is RARA's too.
+        rara = "; consider ZBTB16::RARA" if "RARA" in case.band_candidates else ""
         return _Why(
             reason=Reason.BAND_NOT_SPECIFIC,
             sentence="A break that looks like 11q23 need not lie in KMT2A: banding cannot tell the "
             f"genes of a band apart, and {label} shows no rearrangement.",
-            next_test=f"{fish} or genomic breakpoint sequencing; with 17q21 consider ZBTB16::RARA",
+            next_test=f"{suggested}{rara}",
         )
     sequenced = item.assay in (Assay.RNA_SEQ, Assay.DNA_SEQ)
     if sequenced and not partner and Assay.FISH in case.positive:
@@ -190,7 +219,9 @@ def _contradiction(case: Case, item: Evidence, seen: Sight, partner: str) -> _Wh
             reason=Reason.FISH_OUTSIDE_GENE,
             sentence=f"FISH shows a break while {label} shows no KMT2A fusion: the break may "
             "lie beside the gene, or the fusion may not be expressed.",
-            next_test=best((next_tests.BREAKPOINT, next_tests.READS), case.assayed),
+            next_test=best(
+                (next_tests.BREAKPOINT, next_tests.RNA_SEQ, next_tests.READS), case.assayed
+            ),
         )
     if seen.reason is not None:
         return _Why(
@@ -240,10 +271,17 @@ def _between_repeats(case: Case, conclusion: Conclusion) -> list[Disagreement]:
                 f"({told}); it counts as positive.{why}",
                 next_test="None needed: a probe of another design shows the break"
                 if missed
-                else "Check that both samples are from diagnosis",
+                else _of_one_time(against),
             )
         )
     return rows
+
+
+def _of_one_time(results: list[Evidence]) -> str:
+    """What to do about results that disagree: look again where both are of diagnosis for sure."""
+    if all(item.moment is Moment.DIAGNOSIS for item in results):
+        return f"Look at both {_LABELS[results[0].assay]} results again"
+    return "Check that both samples are from diagnosis"
 
 
 def _second_event(case: Case, conclusion: Conclusion) -> list[Disagreement]:
@@ -313,7 +351,10 @@ def _band_against_partner(case: Case, partner: str) -> list[Disagreement]:
             reason=Reason.BAND_NOT_SPECIFIC,
             sentence=f"The band in the karyotype {band}, not {partner}; a band holds many genes "
             "and complex rearrangements involve more than one partner.",
-            next_test=f"{OPTIONAL}: metaphase FISH, where a three-way rearrangement is suspected",
+            next_test="Check that all samples are the patient's; then metaphase FISH, for a "
+            "three-way rearrangement"
+            if case.band_on_other_chromosome(partner)
+            else f"{OPTIONAL}: metaphase FISH, where a three-way rearrangement is suspected",
         )
     ]
 

@@ -36,6 +36,7 @@ class Band(StrEnum):
     UNKNOWN = "unknown"
     NO_PARTNER = "no_partner"
     KNOWN_PARTNER = "known_partner"
+    OTHER_CHROMOSOME = "other_chromosome"
 
 
 class YesNo(StrEnum):
@@ -87,7 +88,8 @@ MEANINGS: dict[str, str] = {
     "leaves open is settled by a negative FISH)",
     "break_outside_gene": "whether DNA-seq found the break beside KMT2A",
     "band": "the partner's band in a positive karyotype: none (no positive karyotype), unknown, "
-    "no_partner (no known partner lies there), known_partner",
+    "no_partner (no known partner lies there), known_partner, other_chromosome (than the one that "
+    "the named partner lies on)",
     "partner": "what positive assays name best: none, gene, or ptd",
     "names": "the different partners that positive assays name, paralogues as one",
     "named_by": "the assays that name the best supported partner",
@@ -96,8 +98,8 @@ MEANINGS: dict[str, str] = {
     "shown_by": "independent positive assays that show a break; beside a PTD only FISH, karyotype",
     "name": "firm if sequencing names the partner well or two independent assays support it, weak "
     "otherwise; none without a name",
-    "reads": "weak if nothing but a doubtful RNA-seq event names the partner, firm if RNA-seq "
-    "names it well, none otherwise",
+    "reads": "weak if nothing but a doubtful RNA-seq event names the partner, or one assay names a "
+    "gene never seen with KMT2A; firm if RNA-seq names it well, none otherwise",
     "nested_only": "whether every positive result is a screening RT-PCR that is nested, or may be",
     "contradicted": "whether an assay is negative that should have seen the partner",
     "reasons": "reason codes of the disagreements (confidence only)",

@@ -63,6 +63,17 @@ class Reason(StrEnum):
 REASON_ORDER = tuple(Reason)
 
 
+class Elsewhen(StrEnum):
+    """What a sample of another time point says beside the result, which it does not decide."""
+
+    POSITIVE = "later_sample_positive"
+    """It is positive, and nothing was found in the samples that decide."""
+    NAMES_PARTNER = "later_sample_names_partner"
+    """It names the partner that the samples that decide do not."""
+    OTHER_PARTNER = "later_sample_other_partner"
+    NONE = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """One assay of one patient: what was reported, what it means, what it could not have seen.
@@ -138,6 +149,7 @@ class PatientResult:
     confidence_rule: str
     confidence_because: str
     timepoint: str
+    elsewhen: Elsewhen
     next_test: str
     region: str
     kmt2a_exon: str

@@ -39,6 +39,7 @@ PATIENT_COLUMNS = (
     "reasons",
     "next_test",
     "timepoint",
+    "elsewhen",
     "status_rule",
     "because",
     "confidence_rule",

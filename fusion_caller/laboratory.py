@@ -20,8 +20,8 @@ DEFAULT_CUTOFF = 0.05
 # An inversion this short leaves both probe ends side by side in an interphase nucleus. USP2, missed
 # by break-apart FISH in published cases, lies 0.83 Mb away; the limit itself is our choice.
 DEFAULT_CLOSE_INVERSION_BP = 2_000_000
-# What banding of leukaemic metaphases resolves at best. From memory: 5-10 Mb at 400-550 bands.
-DEFAULT_BAND_RESOLUTION_BP = 5_000_000
+# What banding of leukaemic metaphases resolves surely. From memory: 5-10 Mb at 400-550 bands.
+DEFAULT_BAND_RESOLUTION_BP = 10_000_000
 # A result of a later day is not of the diagnosis sample. Our choice: treatment has begun by then.
 DEFAULT_DIAGNOSIS_DAYS = 30
 

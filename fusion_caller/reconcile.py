@@ -18,15 +18,17 @@ from fusion_caller.integrated import (
     REASON_ORDER,
     BlindSpot,
     Disagreement,
+    Elsewhen,
     Evidence,
     PatientResult,
     Status,
 )
-from fusion_caller.knowledge import KMT2A, PTD
+from fusion_caller.knowledge import KMT2A, PTD, partners
 from fusion_caller.laboratory import Laboratory
 from fusion_caller.records import (
     NO_GENE,
     AssayReport,
+    Flag,
     FusionKind,
     SampleFusions,
     Verdict,
@@ -47,6 +49,11 @@ OfPatient = TypeVar("OfPatient", SampleFusions, AssayReport)
 MAIN_SUBTYPES = ("AFF1", "MLLT3", "MLLT1")
 # How many genes of a band are named as candidates.
 MOST_SUSPECTED = 3
+_TESTS_ELSEWHEN = {
+    Elsewhen.POSITIVE: "Look at the diagnosis sample again: one of another time is positive",
+    Elsewhen.NAMES_PARTNER: "RT-PCR of the diagnosis sample for the partner of the other time",
+    Elsewhen.OTHER_PARTNER: "One assay on the samples of both times: they name different partners",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +147,7 @@ def _integrate(
     spots = blind_spots(case, status=status, partner=concluded)
     event = case.event(named) if named else None
     partner = named if status in (Status.REARRANGED, Status.PTD) else ""
+    elsewhen = _elsewhen(case, status, partner)
     # The exons and the frame of a reciprocal are not those of the direct fusion.
     direct = event if partner and event and event.kind is not FusionKind.RECIPROCAL else None
     result = PatientResult(
@@ -155,7 +163,9 @@ def _integrate(
         confidence_rule=confidence_rule.name,
         confidence_because=confidence_rule.because,
         timepoint=_timepoint(case),
+        elsewhen=elsewhen,
         next_test=_next_test(found)
+        or _TESTS_ELSEWHEN.get(elsewhen)
         or open_question(status, confidence, partner=partner, done=case.assayed),
         region=direct.region if direct else "",
         kmt2a_exon=direct.kmt2a_exon if direct else "",
@@ -163,7 +173,7 @@ def _integrate(
         transcript=_transcripts(direct) if direct else "",
         reading_frame=direct.reading_frame if direct else "",
         reciprocal=direct.reciprocal if direct else event.fusion if event and partner else "",
-        flags=event.flags if event else (),
+        flags=_flags(event, partner),
         assays_positive=case.positive,
         assays_negative=tuple(a for a in case.with_verdict(Verdict.NEGATIVE) if a not in case.open),
         assays_inconclusive=case.open,
@@ -179,6 +189,28 @@ def _timepoint(case: Case) -> str:
     return ";".join(moment for moment in Moment if moment in said)
 
 
+def _elsewhen(case: Case, status: Status, partner: str) -> Elsewhen:
+    """What samples of other time points say beside the result."""
+    if partner:
+        others = set(case.named_elsewhen) - {partner}
+        return Elsewhen.OTHER_PARTNER if others else Elsewhen.NONE
+    if case.named_elsewhen and status is Status.PARTNER_UNKNOWN:
+        return Elsewhen.NAMES_PARTNER
+    found = status is Status.PARTNER_UNKNOWN
+    return Elsewhen.POSITIVE if case.positive_elsewhen and not found else Elsewhen.NONE
+
+
+def _flags(event: Kmt2aFusion | None, partner: str) -> tuple[Flag, ...]:
+    """The flags of the event, and that no one else has seen the partner with KMT2A."""
+    flags = event.flags if event else ()
+    unknown = partner not in ("", PTD, NO_GENE) and partner not in partners()
+    return (
+        flags
+        if not unknown or Flag.PARTNER_NOT_KNOWN in flags
+        else (*flags, Flag.PARTNER_NOT_KNOWN)
+    )
+
+
 def _next_test(found: Sequence[Disagreement]) -> str:
     """The test that the most urgent disagreement asks for, empty where none asks for one."""
     urgent = sorted(found, key=lambda item: REASON_ORDER.index(item.reason))
@@ -186,12 +218,14 @@ def _next_test(found: Sequence[Disagreement]) -> str:
 
 
 def _suspected(case: Case, status: Status, named: str) -> tuple[str, ...]:
-    """Partners in doubt: the one that is not settled, or those that the karyotype's band fits."""
+    """Partners in doubt: not settled, of another time point, or fitting the karyotype's band."""
     if status is Status.INDETERMINATE and named:
         return (named,)
-    if status in (Status.INDETERMINATE, Status.PARTNER_UNKNOWN):
-        return case.band_candidates[:MOST_SUSPECTED]
-    return ()
+    if status in (Status.REARRANGED, Status.PTD):
+        return ()
+    open_ones = status in (Status.INDETERMINATE, Status.PARTNER_UNKNOWN)
+    of_band = case.band_candidates[:MOST_SUSPECTED] if open_ones else ()
+    return tuple(dict.fromkeys((*case.named_elsewhen, *of_band)))
 
 
 def _fusion_name(status: Status, partner: str) -> str:

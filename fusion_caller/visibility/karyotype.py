@@ -56,12 +56,13 @@ def _within_11(gene: Partner, resolution_bp: int) -> Sight:
         Mechanism.INVERSION: "an inversion",
         Mechanism.INTERSTITIAL_DELETION: "a deletion",
     }.get(gene.mechanism, "a duplication or insertion")
-    small = distance < resolution_bp
+    # Half of what banding resolves goes unseen within one arm, where nothing else changes.
+    small = distance < resolution_bp / 2
     return _cryptic(
         Seen.NO if small else Seen.PERHAPS,
         f"KMT2A and {gene.symbol} are joined by {what} of {distance / 1e6:.2f} Mb",
         f"{what} within 11q23.3" if small else f"{what} between {_band(gene)} and 11q23.3",
-        ending=f"below the {resolution_bp / 1e6:g} Mb that banding resolves" if small else "",
+        ending=f"far below the {resolution_bp / 1e6:g} Mb that banding resolves" if small else "",
     )
 
 

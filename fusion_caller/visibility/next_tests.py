@@ -23,7 +23,7 @@ BREAK_APART = NextTest(Assay.FISH, "FISH with a break-apart probe")
 PTD_JUNCTION = NextTest(Assay.RT_PCR, "RT-PCR across the duplicated exons")
 SECOND_PCR = NextTest(Assay.SPLIT_RT_PCR, "Quantitative or split RT-PCR on a second sample")
 METAPHASE_FISH = NextTest(None, "Metaphase FISH or a dual-fusion probe for the partner")
-READS = NextTest(None, "KMT2A coverage and the junction's reads in the RNA-seq sample")
+READS = NextTest(None, "KMT2A coverage in the RNA-seq sample")
 
 
 def split_rt_pcr(partner: str) -> NextTest:
@@ -63,5 +63,10 @@ def open_question(
         case Status.REARRANGED | Status.PTD if confidence is not Confidence.CONFIRMED:
             confirm = PTD_JUNCTION if partner == PTD else split_rt_pcr(partner)
             return best((confirm, BREAKPOINT), done)
+        case Status.NOT_REARRANGED if not {Assay.RNA_SEQ, Assay.DNA_SEQ}.intersection(done):
+            return (
+                f"{OPTIONAL}: RNA sequencing; FISH misses short inversions (USP2), small "
+                "insertions and PTD"
+            )
         case _:
             return f"{NONE_NEEDED}: nothing is open"

@@ -27,6 +27,14 @@ def see_primers(change: Rearrangement, method: Method) -> Sight:
         method: The RT-PCR; its scope holds the targets, none where they are not known.
     """
     scope = method.scope or ()
+    if not scope and not change.partner:
+        return Sight(
+            seen=Seen.NOT_KNOWN,
+            reason=Reason.NOT_ON_PANEL,
+            sentence="It is not stated which targets this PCR has; the partner may not be among "
+            "them.",
+            next_tests=(next_tests.RNA_SEQ, next_tests.BREAKPOINT),
+        )
     if not scope:
         return Sight(
             seen=Seen.NOT_KNOWN,

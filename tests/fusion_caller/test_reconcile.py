@@ -538,7 +538,9 @@ def test_cells_below_the_cut_off_are_told() -> None:
         report(Assay.RT_PCR, "MLL-AF4"),
         report(Assay.SPLIT_RT_PCR, "MLL-AF4"),
     )
-    assert "4.0% of the cells, below the cut-off" in done.disagreements[0].sentence
+    (row,) = done.disagreements
+    assert row.reason is Reason.BELOW_THRESHOLD
+    assert "4.0% of the cells, which is below its cut-off" in row.sentence
 
 
 RESULTS = {
@@ -627,3 +629,91 @@ def test_fish_of_other_genes_behind_a_karyotype_says_nothing() -> None:
     patient, done = integrate(report(Assay.KARYOTYPE, "46,XX[20].nuc ish(BCR,ABL1)x2[200]"))
     assert patient.status is Status.INDETERMINATE
     assert len(done.evidence) == 1
+
+
+def test_an_assay_known_not_to_be_nested_is_no_background() -> None:
+    quantitative = report(Assay.QRT_PCR, "MLL-AF4 positive")
+    patient, _ = integrate(quantitative, report(Assay.KARYOTYPE, "46,XX[20]"))
+    assert (patient.status, patient.partner) == (Status.REARRANGED, "AFF1")
+    screening = replace(report(Assay.RT_PCR, "MLL-AF4"), panel="quandx-q30")
+    patient, _ = integrate(screening, report(Assay.KARYOTYPE, "46,XX[20]", line=3))
+    assert (patient.status, patient.confidence) == (Status.REARRANGED, Confidence.POSSIBLE)
+
+
+def test_whether_it_was_nested_is_said_only_where_it_is_stated() -> None:
+    normal = report(Assay.KARYOTYPE, "46,XX[20]", line=3)
+    _, stated = integrate(report(Assay.RT_PCR, "MLL-AF4"), normal)
+    assert "It was nested" in stated.disagreements[0].sentence
+    unstated = replace(report(Assay.RT_PCR, "MLL-AF4"), panel="")
+    _, open_one = integrate(unstated, normal)
+    assert "It is not stated whether it was nested" in open_one.disagreements[0].sentence
+
+
+def test_a_karyotype_of_another_chromosome_is_not_confirmed_away() -> None:
+    patient, _ = integrate(
+        report(Assay.KARYOTYPE, "46,XX,t(9;11)(p22;q23)[18]"),
+        report(Assay.FISH, "positive"),
+        rna=sample(event("AFF1")),
+    )
+    assert (patient.partner, patient.confidence) == ("AFF1", Confidence.PROBABLE)
+    assert patient.confidence_rule == "against the karyotype"
+    assert patient.next_test.startswith("Check that all samples are the patient's")
+
+
+def test_bands_of_one_chromosome_are_forgiven() -> None:
+    """Bands 19p13.1 and 19p13.3 are told apart by few karyotypes."""
+    patient, _ = integrate(
+        report(Assay.KARYOTYPE, "46,XX,t(11;19)(q23;p13.1)[18]"),
+        report(Assay.FISH, "positive"),
+        rna=sample(event("MLLT1")),
+    )
+    assert patient.confidence is Confidence.CONFIRMED
+    assert patient.reasons == (Reason.BAND_NOT_SPECIFIC,)
+
+
+def test_a_gene_never_seen_with_kmt2a_is_not_confirmed_by_a_split_probe() -> None:
+    patient, _ = integrate(report(Assay.RNA_SEQ, "KMT2A::TTN"), report(Assay.FISH, "positive"))
+    assert (patient.partner, patient.confidence) == ("TTN", Confidence.PROBABLE)
+    assert patient.flags == (Flag.PARTNER_NOT_KNOWN,)
+    alone, _ = integrate(report(Assay.RNA_SEQ, "KMT2A::TTN"))
+    assert alone.confidence is Confidence.POSSIBLE
+
+
+def test_rt_pcr_that_missed_the_partner_of_the_band() -> None:
+    patient, done = integrate(
+        report(Assay.KARYOTYPE, "46,XX,t(4;11)(q21;q23)[18]"),
+        report(Assay.FISH, "positive"),
+        report(Assay.RT_PCR, "negative"),
+    )
+    (row,) = (d for d in done.disagreements if "rt-pcr" in d.assays)
+    assert row.reason is Reason.OUTSIDE_PRIMERS
+    assert "AFF1, a target of this RT-PCR" in row.sentence
+    assert patient.next_test == "RNA sequencing, which does not need to know the partner"
+
+
+@pytest.mark.parametrize(
+    ("reports", "next_test"),
+    [
+        (
+            [(Assay.DNA_SEQ, "negative"), (Assay.FISH, "1F1R1G[150/200]")],
+            "RNA sequencing, which does not need to know the partner",
+        ),
+        (
+            [(Assay.KARYOTYPE, "46,XX,t(4;11)(q21;q23)[9]"), (Assay.FISH, "2F")],
+            "RNA sequencing, which does not need to know the partner",
+        ),
+        (
+            [(Assay.KARYOTYPE, "46,XX,t(11;17)(q23;q21)[9]"), (Assay.FISH, "2F")],
+            "RNA sequencing, which does not need to know the partner; consider ZBTB16::RARA",
+        ),
+        (
+            [(Assay.DNA_SEQ, "KMT2A::MLLT10"), (Assay.RNA_SEQ, "negative")],
+            "KMT2A coverage in the RNA-seq sample",
+        ),
+        ([(Assay.FISH, "2F")], "Optional: RNA sequencing"),
+    ],
+)
+def test_the_next_test_is_one_that_helps(reports: list[tuple[Assay, str]], next_test: str) -> None:
+    rows = [report(assay, text, line=n) for n, (assay, text) in enumerate(reports, start=2)]
+    (patient,) = reconcile([], rows).patients
+    assert patient.next_test.startswith(next_test)

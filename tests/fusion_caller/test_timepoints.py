@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fusion_caller.errors import BadValueError
-from fusion_caller.integrated import Confidence, Reason, Status
+from fusion_caller.integrated import Confidence, Elsewhen, Reason, Status
 from fusion_caller.laboratory import Laboratory
 from fusion_caller.reconcile import reconcile
 from fusion_caller.records import Assay, AssayReport, Timepoint
@@ -143,3 +143,50 @@ def test_the_day_of_diagnosis_tells_that_all_results_are_later() -> None:
     done = reconcile([], reports, diagnosed={"P1": "2018-01-01"})
     assert done.evidence[0].moment is Moment.LATER
     assert done.patients[0].timepoint == "later"
+
+
+@pytest.mark.parametrize(
+    ("rows", "elsewhen", "suspected", "next_test"),
+    [
+        (
+            [("negative", Assay.FISH, "2020-01-02"), ("positive", Assay.FISH, "2021-06-01")],
+            Elsewhen.POSITIVE,
+            (),
+            "Look at the diagnosis sample again",
+        ),
+        (
+            [("negative", Assay.FISH, "2020-01-02"), ("MLL-AF9", Assay.RNA_SEQ, "2021-06-01")],
+            Elsewhen.POSITIVE,
+            ("MLLT3",),
+            "Look at the diagnosis sample again",
+        ),
+        (
+            [("positive", Assay.FISH, "2020-01-02"), ("MLL-AF9", Assay.RNA_SEQ, "2021-06-01")],
+            Elsewhen.NAMES_PARTNER,
+            ("MLLT3",),
+            "RT-PCR of the diagnosis sample",
+        ),
+        (
+            [("MLL-AF4", Assay.RNA_SEQ, "2020-01-02"), ("MLL-AF9", Assay.RNA_SEQ, "2021-06-01")],
+            Elsewhen.OTHER_PARTNER,
+            (),
+            "One assay on the samples of both times",
+        ),
+        (
+            [("MLL-AF4", Assay.RNA_SEQ, "2020-01-02"), ("MLL-AF4", Assay.RNA_SEQ, "2021-06-01")],
+            Elsewhen.NONE,
+            (),
+            "Split RT-PCR",
+        ),
+    ],
+)
+def test_what_another_time_says_decides_nothing_and_is_told(
+    rows: list[tuple[str, Assay, str]],
+    elsewhen: Elsewhen,
+    suspected: tuple[str, ...],
+    next_test: str,
+) -> None:
+    reports = [report(assay, text, day, line=n) for n, (text, assay, day) in enumerate(rows, 2)]
+    (patient,) = reconcile([], reports).patients
+    assert (patient.elsewhen, patient.partner_suspected) == (elsewhen, suspected)
+    assert patient.next_test.startswith(next_test)

@@ -221,7 +221,7 @@ def test_the_next_test_is_one_that_was_not_done() -> None:
         (Status.PARTNER_UNKNOWN, Confidence.POSSIBLE, "RNA sequencing"),
         (Status.REARRANGED, Confidence.PROBABLE, "Split RT-PCR with primers for KMT2A::AFF1"),
         (Status.REARRANGED, Confidence.CONFIRMED, "None needed"),
-        (Status.NOT_REARRANGED, Confidence.NONE, "None needed"),
+        (Status.NOT_REARRANGED, Confidence.NONE, "Optional: RNA sequencing"),
     ],
 )
 def test_what_a_result_leaves_open(status: Status, confidence: Confidence, words: str) -> None:
