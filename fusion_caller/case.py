@@ -141,7 +141,8 @@ class Case:
     def band_on_other_chromosome(self, partner: str) -> bool:
         """Whether a positive karyotype joins 11q23 to another chromosome than the partner's."""
         gene = partners().get(partner)
-        if gene is None or self.band_fits(partner) is not False:
+        known = any(r.band_known for r in self.said(Assay.KARYOTYPE, Verdict.POSITIVE))
+        if gene is None or not known or self.band_fits(partner) is not False:
             return False
         return gene.contig not in {partners()[name].contig for name in self.band_candidates}
 
