@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.assays.aberrations import bands_of
 from fusion_caller.assays.breaks_11q23 import Shown, at_11q23
-from fusion_caller.iscn.tree import Place
+from fusion_caller.iscn.tree import Event, Place
+from fusion_caller.iscn.writing import write_event
 from fusion_caller.knowledge.chromosome_bands import chromosome_bands, missing_band
 
 if TYPE_CHECKING:
@@ -36,35 +37,36 @@ def missing_bands(events: Iterable[Aberration]) -> tuple[str, ...]:
 
 
 def swapped(event: Aberration) -> str:
-    """How an exchange would read with its chromosomes in ISCN's order, if it then breaks 11q23.
+    """How an exchange reads with its bands in the other order, if it then breaks 11q23.
 
     ISCN writes the sex chromosomes first and then the lower number (from memory of ISCN 2020), so
-    that `t(11;9)(p22;q23)` has its chromosomes or its bands in the wrong order.
+    that `t(11;9)(p22;q23)` has its chromosomes in the wrong order, or its bands.
 
     Returns:
-        `t(9;11)(p22;q23)`; empty where the order is right, or the bands fit as they are written.
+        `t(9;11)(p22;q23)`; empty where the order is right and all bands exist.
     """
     if event.kind != "t" or len(event.places) != _BOTH:
         return ""
     first, second = event.places
-    order = list(dict.fromkeys(chromosome for chromosome, _ in chromosome_bands()))
-    order = [*order[-2:], *order[:-2]]
-    if not {first.chromosome, second.chromosome} <= set(order):
+    names = list(dict.fromkeys(chromosome for chromosome, _ in chromosome_bands()))
+    order = [*names[-_BOTH:], *names[:-_BOTH]]
+    if not set(event.chromosomes) <= set(order):
         return ""
-    if order.index(first.chromosome) < order.index(second.chromosome):
+    lower, higher = sorted(event.chromosomes, key=order.index)
+    if lower == first.chromosome and not missing_bands([event]):
         return ""
+    if lower == first.chromosome:
+        first, second = second, first
     places = (
-        Place(chromosome=second.chromosome, points=first.points),
-        Place(chromosome=first.chromosome, points=second.points),
+        Place(chromosome=lower, points=first.points),
+        Place(chromosome=higher, points=second.points),
     )
-    right = replace(event, places=places)
     breaks = any(
         at_11q23(point) is not Shown.NO
         for place in places
         if place.chromosome == "11"
         for point in bands_of(place)
     )
-    if not breaks or missing_bands([right]):
+    if not breaks or missing_bands([replace(event, places=places)]):
         return ""
-    heads = ";".join(place.chromosome for place in places)
-    return f"t({heads})({event.text.rpartition('(')[2]}"
+    return write_event(Event(kind="t", places=places))

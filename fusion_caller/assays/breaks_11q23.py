@@ -95,14 +95,15 @@ class BreaksAt11q23:
         return tuple(event for event in at_kmt2a if event not in self.seen_events)
 
     @cached_property
+    def donor(self) -> frozenset[int]:
+        """The clones, counted from 0, of a donor's cells: those behind `//`."""
+        first = next((n for n, clone in enumerate(self.clones) if clone.before == "//"), None)
+        return frozenset() if first is None else frozenset(range(first, len(self.clones)))
+
+    @cached_property
     def patient_seen(self) -> bool:
-        """Whether any cell was seen that is not a donor's; these stand behind `//`."""
-        donor = False
-        for number, clone in enumerate(self.clones):
-            donor = donor or clone.before == "//"
-            if number in self.seen and not donor:
-                return True
-        return False
+        """Whether any cell was seen that is not a donor's."""
+        return not self.donor.issuperset(self.seen)
 
     @cached_property
     def clearest(self) -> Shown:

@@ -204,6 +204,8 @@ def _rearranged(breaks: BreaksAt11q23, tail: str) -> AssayReading:
     symbols = candidates(breaks.telling, breaks.beside)
     by = " by metaphase FISH" if all(event.by_fish for event in breaks.telling) else ""
     sentence = f"Rearranged at 11q23{by}: {_what(breaks)}{_where(breaks)}. {about(symbols)}"
+    if breaks.donor.issuperset(breaks.carrying):
+        sentence += " The cells that show it are written as a donor's."
     return reading_at_11q23(
         Shown.YES, symbols, sentence + tail, cells, band_known=_partner_band_known(breaks)
     )

@@ -59,9 +59,11 @@ def doubtful(breaks: BreaksAt11q23, tail: str) -> AssayReading | None:
     for event in breaks.seen_events:
         right = swapped(event)
         if right:
-            said = f"{event.text} has its chromosomes in the wrong order; it may stand for {right}"
             return reading_at_11q23(
-                Shown.POSSIBLE, (), f"{said}, a break at 11q23: ask the laboratory.{tail}"
+                Shown.POSSIBLE,
+                (),
+                f"{event.text} has its chromosomes or its bands in the wrong order; it may stand "
+                f"for {right}, a break at 11q23: ask the laboratory.{tail}",
             )
     wrong = [event for event in breaks.seen_events if missing_bands([event])]
     if wrong:

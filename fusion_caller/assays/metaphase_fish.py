@@ -19,6 +19,7 @@ from fusion_caller.knowledge import KMT2A, partners
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_WHOLE = ""
 _BOTH_ENDS = frozenset({"5", "3"})
 
 
@@ -105,11 +106,15 @@ def read_metaphase_fish(parts: Iterable[MetaphaseFish]) -> MetaphaseKmt2a:
             end
             for place, ends in missed.items()
             for end in ends - seen.get(place, set())
-            if end and seen.get(place)
+            if place.chromosome in ("11", "") and len(ends) == 1 and end
         ),
-        lost=not seen and any(place.chromosome == "11" for place in missed),
+        lost=not seen
+        and any(
+            place.chromosome == "11" and (_WHOLE in ends or ends == _BOTH_ENDS)
+            for place, ends in missed.items()
+        ),
         on_deleted=any(
-            _ends_of(item) == {""} and item.events[0].kind == "del" and _breaks_11q23(item)
+            _ends_of(item) == {_WHOLE} and item.events[0].kind == "del" and _breaks_11q23(item)
             for item in items
             if item.events
         ),

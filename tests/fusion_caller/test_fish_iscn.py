@@ -6,7 +6,9 @@ import pytest
 
 from fusion_caller.assays.explained import explain
 from fusion_caller.assays.fish import read_fish
-from fusion_caller.records import Finding, Verdict
+from fusion_caller.integrated import Status
+from fusion_caller.reconcile import reconcile
+from fusion_caller.records import Assay, AssayReport, Finding, Verdict
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,8 @@ def test_a_control_beside_kmt2a_is_no_fusion(control: str) -> None:
         ("ish t(4;11)(q21;q23)(MLL+)", Verdict.POSITIVE, Finding.BREAK_APART),
         ("ish del(11)(q23)(5'MLL+,3'MLL-)", Verdict.POSITIVE, Finding.LOSS_3PRIME),
         ("ish del(11)(q23)(5'MLL-,3'MLL+)", Verdict.INCONCLUSIVE, Finding.LOSS_5PRIME),
+        ("ish del(11)(q23)(3'MLL-)", Verdict.POSITIVE, Finding.LOSS_3PRIME),
+        ("ish del(11)(q23)(5'MLL-,3'MLL-)", Verdict.NEGATIVE, Finding.DELETION),
         ("ish del(11)(q23)(MLL-)", Verdict.NEGATIVE, Finding.DELETION),
         ("ish del(11)(q23)(MLL+)", Verdict.INCONCLUSIVE, Finding.DELETION),
         ("46,XX,add(11)(q23).ish der(11)t(9;11)(5'MLL+)", Verdict.POSITIVE, Finding.BREAK_APART),
@@ -90,3 +94,17 @@ def test_a_partner_named_by_its_probe_is_the_candidate(
     text: str, candidates: tuple[str, ...]
 ) -> None:
     assert explain(text).candidates == candidates
+
+
+def test_a_normal_dual_fusion_probe_alone_does_not_exclude_kmt2a() -> None:
+    report = AssayReport(
+        patient="P1",
+        assay=Assay.FISH,
+        panel="",
+        result="nuc ish(AFF1,KMT2A)x2[200]",
+        date="",
+        file="assays.csv",
+        line=2,
+    )
+    (patient,) = reconcile([], [report]).patients
+    assert patient.status is Status.INDETERMINATE

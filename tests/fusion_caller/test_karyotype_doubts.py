@@ -54,6 +54,9 @@ def test_donor_cells_say_nothing_of_the_patient() -> None:
     assert "No cell of the patient was seen" in donor.sentence
     mixed = read_karyotype("46,XX[3]//46,XY[17]")
     assert mixed.verdict is Verdict.NEGATIVE
+    shown = read_karyotype("//46,XY,t(4;11)(q21;q23)[5]")
+    assert shown.verdict is Verdict.POSITIVE
+    assert "a donor's" in shown.sentence
 
 
 def test_an_event_that_a_clone_lost_is_not_counted_there() -> None:
@@ -77,6 +80,8 @@ def test_an_event_that_a_clone_lost_is_not_counted_there() -> None:
         ("46,XX,t(9;11)(p52;q23)[20]", Finding.POSSIBLE_11Q23, "(9p ends at p24)"),
         ("46,XX,t(9;22)(q34;q21)[20]", Finding.INCONCLUSIVE, "(22q ends at q13)"),
         ("46,XX,t(11;9)(p22;q23)[20]", Finding.POSSIBLE_11Q23, "stand for t(9;11)(p22;q23)"),
+        ("46,XX,t(9;11)(q23;p22)[20]", Finding.POSSIBLE_11Q23, "stand for t(9;11)(p22;q23)"),
+        ("46,XX,t(11;19)(p13;q23)[20]", Finding.POSSIBLE_11Q23, "stand for t(11;19)(q23;p13)"),
         ("46,XX,t(11;4)(q21;q23)[20]", Finding.POSSIBLE_11Q23, "stand for t(4;11)(q21;q23)"),
         ("46,X,t(11;X)(q13;q23)[20]", Finding.POSSIBLE_11Q23, "stand for t(X;11)(q13;q23)"),
     ],
@@ -151,6 +156,7 @@ def test_an_inborn_break_would_part_a_probe_by_itself(suffix: str) -> None:
         ("46,XX.ish ins(10;11)(5'KMT2A+)[5]", Verdict.POSITIVE, "MLLT10"),
         ("46,XX.ish ins(10;11)(3'KMT2A+)[5]", Verdict.POSITIVE, "MLLT10"),
         ("46,XX.ish del(11)(q23)(5'MLL+,3'MLL-)[5]", Verdict.POSITIVE, ""),
+        ("46,XX[20].ish del(11)(q23)(3'MLL-)[10]", Verdict.POSITIVE, ""),
         ("46,XX.ish del(11)(q23)(5'MLL-,3'MLL+)[5]", Verdict.INCONCLUSIVE, ""),
         ("46,XY,add(11)(q23).ish der(11)t(9;11)(5'KMT2A+)", Verdict.POSITIVE, "MLLT3"),
         ("46,XY,add(11)(q23).ish der(11)t(9;11)(KMT2A+)", Verdict.INCONCLUSIVE, "MLLT3"),
