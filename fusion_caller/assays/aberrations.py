@@ -31,7 +31,7 @@ class Aberration:
     """One event of a clone, its places with bands even where they were left out.
 
     `carrier` is the derivative chromosome that it is written behind, empty where there is none;
-    `shorthand` says that the bands were left out; `uncertain` that it is in doubt or inborn;
+    `shorthand` says that the bands were left out; `uncertain` that it is in doubt or `inborn`;
     `by_fish` that metaphase FISH showed it and not the bands.
     """
 
@@ -41,6 +41,7 @@ class Aberration:
     carrier: str = ""
     shorthand: bool = False
     uncertain: bool = False
+    inborn: bool = False
     by_fish: bool = False
 
     @property
@@ -91,9 +92,23 @@ def aberrations(clone: Clone) -> tuple[Aberration, ...]:
     return tuple(found)
 
 
+def lost_again(clone: Clone) -> tuple[Aberration, ...]:
+    """The events that a clone no longer has: of chromosomes that it lost, `-der(11)t(4;11)`."""
+    return tuple(
+        event
+        for change in clone.changes
+        if change.sign == "-"
+        for event in _of_change(change, in_doubt=False)
+    )
+
+
 def _of_change(change: Change, *, in_doubt: bool) -> list[Aberration]:
     # An inborn change (`c`) is not the leukaemia's: t(11;22)(q23;q11)c is common.
-    in_doubt = in_doubt or change.doubt or change.inborn
+    found = _of_what(change, in_doubt=in_doubt or change.doubt or change.inborn)
+    return [replace(one, inborn=True) for one in found] if change.inborn else found
+
+
+def _of_what(change: Change, *, in_doubt: bool) -> list[Aberration]:
     what = change.what
     if isinstance(what, Heteromorphism):
         # The old way to write a deletion or an addition: 11q-, 14q+.

@@ -18,14 +18,30 @@ if TYPE_CHECKING:
 _NAMED = 4
 
 
-def candidates(events: Iterable[Aberration]) -> tuple[str, ...]:
-    """HGNC symbols of the known partners at the other breaks of events at 11q23, ranked."""
+def candidates(events: Iterable[Aberration], beside: Iterable[Place] = ()) -> tuple[str, ...]:
+    """HGNC symbols of the known partners at the other breaks of events at 11q23, ranked.
+
+    Args:
+        events: Events that break 11q23.
+        beside: Breaks on other chromosomes that stand behind the same derivative.
+    """
     found: dict[str, Partner] = {}
     for event in events:
         if event.kind in JOINING:
             # KMT2A and its partner read in opposite directions where an inversion joins them.
             found |= _at(other_places(event), inversion=event.kind == "inv")
-    return _ranked(found)
+    return _ranked(found | _at(beside, inversion=False))
+
+
+def counted_candidates(events: Iterable[Aberration]) -> tuple[str, ...]:
+    """Those of the candidates at exchanges that the DCAL series counts patients of, ranked."""
+    found: dict[str, Partner] = {}
+    for event in events:
+        if event.kind == "t":
+            found |= _at(
+                [p for p in event.places if p.points and p.chromosome != "11"], inversion=False
+            )
+    return _ranked({name: one for name, one in found.items() if one.patients is not None})
 
 
 def candidates_at(places: Iterable[Place]) -> tuple[str, ...]:
@@ -67,15 +83,19 @@ def about(symbols: tuple[str, ...]) -> str:
         return (
             "No known partner lies in the other band, or none is given: the partner is not known."
         )
-    names = [
-        name if partners()[name].evidence is Evidence.SOURCED else f"{name} (from memory)"
-        for name in symbols[:_NAMED]
-    ]
+    names = [with_evidence(name) for name in symbols[:_NAMED]]
     more = f" and {len(symbols) - _NAMED} more" if len(symbols) > _NAMED else ""
     return (
         f"The bands fit {', '.join(names)}{more}; a band holds many genes and does not name the "
         "partner."
     )
+
+
+def with_evidence(symbol: str) -> str:
+    """A partner's symbol, with a mark where what is known of it was written from memory."""
+    known = partners().get(symbol)
+    from_memory = known is not None and known.evidence is Evidence.MEMORY
+    return f"{symbol} (from memory)" if from_memory else symbol
 
 
 def known_place(place: Place) -> bool:

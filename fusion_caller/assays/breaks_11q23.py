@@ -15,6 +15,7 @@ from fusion_caller.assays.aberrations import (
     aberrations,
     bands_of,
     holds,
+    lost_again,
     major,
     with_bands,
 )
@@ -66,33 +67,97 @@ class BreaksAt11q23:
         return {event: _shown(event, derivatives_11) for event in self.events}
 
     @cached_property
+    def _carried(self) -> list[tuple[Aberration, ...]]:
+        """The events of each clone with what it inherits, without what it lost again."""
+        carried: list[tuple[Aberration, ...]] = []
+        for number, clone in enumerate(self.clones):
+            parents = _parents(clone, number)
+            inherited = dict.fromkeys(one for parent in parents for one in carried[parent])
+            lost = lost_again(clone)
+            kept = [one for one in inherited if not any(_takes_away(gone, one) for gone in lost)]
+            carried.append((*kept, *self._own[number]))
+        return carried
+
+    @cached_property
+    def seen(self) -> tuple[int, ...]:
+        """The clones, counted from 0, of which a cell was seen: `[0]` stands for none."""
+        return tuple(n for n, clone in enumerate(self.clones) if clone.counted != 0)
+
+    @cached_property
+    def seen_events(self) -> tuple[Aberration, ...]:
+        """The events of the clones that were seen, each once."""
+        return tuple(dict.fromkeys(event for n in self.seen for event in self._carried[n]))
+
+    @cached_property
+    def known_before(self) -> tuple[Aberration, ...]:
+        """The events at 11q23 of which no cell was seen, as in `t(4;11)(q21;q23)[0]`."""
+        at_kmt2a = [event for event, shown in self._shown.items() if shown is not Shown.NO]
+        return tuple(event for event in at_kmt2a if event not in self.seen_events)
+
+    @cached_property
+    def donor(self) -> frozenset[int]:
+        """The clones, counted from 0, of a donor's cells: those behind `//`."""
+        first = next((n for n, clone in enumerate(self.clones) if clone.before == "//"), None)
+        return frozenset() if first is None else frozenset(range(first, len(self.clones)))
+
+    @cached_property
+    def patient_seen(self) -> bool:
+        """Whether any cell was seen that is not a donor's."""
+        return not self.donor.issuperset(self.seen)
+
+    @cached_property
     def clearest(self) -> Shown:
-        """The most that any event shows."""
-        return max(self._shown.values(), default=Shown.NO)
+        """The most that any event shows in a clone that was seen."""
+        return max((self._shown[event] for event in self.seen_events), default=Shown.NO)
 
     @cached_property
     def telling(self) -> tuple[Aberration, ...]:
         """The events that show most, each once; none where nothing is shown."""
         if self.clearest is Shown.NO:
             return ()
-        return tuple(event for event, shown in self._shown.items() if shown is self.clearest)
+        return tuple(one for one in self.seen_events if self._shown[one] is self.clearest)
+
+    @cached_property
+    def beside(self) -> tuple[Place, ...]:
+        """Breaks on other chromosomes behind the same derivative as an event within 11.
+
+        Of `der(10)t(10;11)(p12;q14)inv(11)(q14q23)` the inversion breaks 11q23, and what it lies
+        next to in the end is at 10p12.
+        """
+        within_11 = {
+            event.carrier
+            for event in self.telling
+            if event.carrier and set(event.chromosomes) == {"11"}
+        }
+        return tuple(
+            dict.fromkeys(
+                place
+                for event in self.seen_events
+                if event.carrier in within_11 and event.kind in JOINING
+                for place in event.places
+                if place.chromosome not in ("11", UNKNOWN)
+            )
+        )
+
+    @cached_property
+    def partner_places(self) -> tuple[Place, ...]:
+        """The breaks where a partner may lie."""
+        return (*(place for event in self.telling for place in other_places(event)), *self.beside)
 
     @cached_property
     def by_clone(self) -> tuple[Shown, ...]:
-        """The most that each clone shows, with what it inherits."""
-        shown: list[Shown] = []
-        for number, clone in enumerate(self.clones):
-            own = max((self._shown[event] for event in self._own[number]), default=Shown.NO)
-            parents = [shown[parent] for parent in _parents(clone, number)]
-            shown.append(max([own, *parents]))
-        return tuple(shown)
+        """The most that each clone shows, with what it inherits, whether or not it was seen."""
+        return tuple(
+            max((self._shown[event] for event in carried), default=Shown.NO)
+            for carried in self._carried
+        )
 
     @cached_property
     def carrying(self) -> tuple[int, ...]:
         """The clones, counted from 0, that show as much as the telling events do."""
         if self.clearest is Shown.NO:
             return ()
-        return tuple(n for n, shown in enumerate(self.by_clone) if shown is self.clearest)
+        return tuple(n for n in self.seen if self.by_clone[n] is self.clearest)
 
     @cached_property
     def cells(self) -> int | None:
@@ -119,6 +184,13 @@ def _parents(clone: Clone, number: int) -> list[int]:
             named = nearest if change.what.number is None else change.what.number
             parents.append(min(named, number - 1))
     return parents
+
+
+def _takes_away(lost: Aberration, event: Aberration) -> bool:
+    """Whether a lost chromosome carried an event; of a simple exchange, the derivative 11."""
+    if lost.name != event.name:
+        return False
+    return lost.carrier in ("", event.carrier) or (lost.carrier == "11" and not event.carrier)
 
 
 def _shown(event: Aberration, derivatives_11: set[tuple[str, tuple[str, ...]]]) -> Shown:
@@ -165,6 +237,17 @@ def other_places(event: Aberration) -> list[Place]:
     return places
 
 
+def next_to_11q23(event: Aberration) -> bool:
+    """Whether it breaks 11q22 or 11q24: banding may be one band off."""
+    return any(
+        holds(point, band)
+        for place in event.places
+        if place.chromosome == "11"
+        for point in bands_of(place)
+        for band in ("q22", "q24")
+    )
+
+
 def at_picalm(event: Aberration) -> bool:
     """Whether it joins 10 to the bands of PICALM on 11q, which are not KMT2A's."""
     return {"10", "11"} <= set(event.chromosomes) and any(
@@ -181,8 +264,9 @@ def deletes_kmt2a(event: Aberration) -> bool:
     if event.kind != "del" or event.chromosomes != ("11",):
         return False
     points = bands_of(event.places[0])
-    if not points:
+    # A deletion of 11p ends at the other telomere.
+    if not points or any(one.band.arm != "q" for one in points):
         return False
-    ends = [major(one.band.digits) if one.band.arm == "q" else 0 for one in points]
+    ends = [major(one.band.digits) for one in points]
     terminal = len(ends) == 1
     return ends[0] < _KMT2A_BAND and (terminal or max(ends) > _KMT2A_BAND)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from fusion_caller.assays.band_candidates import band_names
-from fusion_caller.assays.breaks_11q23 import BreaksAt11q23, Shown, other_places
+from fusion_caller.assays.breaks_11q23 import BreaksAt11q23, Shown
 from fusion_caller.assays.fish import read_fish
 from fusion_caller.assays.fish_iscn import names_kmt2a
-from fusion_caller.assays.karyotype import read_karyotype, read_karyotype_tree
-from fusion_caller.assays.karyotype_words import read_karyotype_words, without_words
+from fusion_caller.assays.karyotype import (
+    metaphase_candidates,
+    parse_karyotype,
+    read_karyotype,
+    read_karyotype_tree,
+)
+from fusion_caller.assays.karyotype_words import read_karyotype_words
 from fusion_caller.assays.mapped_breaks import mapped_partner_places
 from fusion_caller.assays.metaphase_fish import metaphase_parts, read_metaphase_fish
 from fusion_caller.assays.sheet import tidy
@@ -27,6 +33,12 @@ from fusion_caller.iscn.writing import write_cells, write_change, write_clone, w
 from fusion_caller.records import AssayReading, Finding, Verdict
 
 _METHODS = {"arr": "array", "ogm": "ogm"}
+# What a text that is no ISCN must name to be taken as FISH in words.
+_FISH_WORDS = re.compile(
+    r"\b(?:fish|ish|break-?apart|signals?|probes?|nuclei|interphase|dual[- ]fusion"
+    r"|[0-9][frgyo]\w*)\b",
+    re.IGNORECASE,
+)
 
 
 class Kmt2a(StrEnum):
@@ -66,7 +78,9 @@ class Explanation:
 
     `type` names the parts, joined by `+`: karyotype, metaphase_fish, fish, array, ogm, seq, sseq,
     rsa, mlpa; it is empty where nothing was understood. `kmt2a` is the stronger of what the parts
-    show. `canonical` and `tree` are empty for words and patterns that are not ISCN.
+    show and `verdict` what that part's reading says, which tells a negative test from one that was
+    not done, failed or was left open. `canonical` and `tree` are empty for words and patterns that
+    are not ISCN.
     """
 
     text: str
@@ -75,6 +89,7 @@ class Explanation:
     error: str
     mended: tuple[str, ...] = ()
     kmt2a: Kmt2a = Kmt2a.UNKNOWN
+    verdict: Verdict = Verdict.NOT_UNDERSTOOD
     partner_bands: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     clones: tuple[ExplainedClone, ...] = ()
@@ -91,17 +106,18 @@ def explain(text: str) -> Explanation:
     if words is not None:
         return _in_words(text, words, kind="karyotype")
     try:
-        iscn = parse(without_words(tidy(text)), leave_out_unread=True)
+        iscn = parse_karyotype(text)
     except IscnError as error:
         fish = read_fish(text)
         if fish.verdict is not Verdict.NOT_UNDERSTOOD:
             return _in_words(text, fish, kind="fish")
+        in_fish_words = bool(_FISH_WORDS.search(text))
         return Explanation(
             text=text,
             type="",
             ok=False,
-            error=str(error),
-            reading=read_karyotype(text).sentence,
+            error=fish.sentence if in_fish_words else str(error),
+            reading=fish.sentence if in_fish_words else read_karyotype(text).sentence,
         )
     return _in_iscn(text, iscn)
 
@@ -113,6 +129,7 @@ def _in_words(text: str, reading: AssayReading, *, kind: str) -> Explanation:
         ok=True,
         error="",
         kmt2a=_kmt2a(reading),
+        verdict=reading.verdict,
         candidates=reading.partners,
         finding=reading.finding,
         reading=reading.sentence,
@@ -139,15 +156,18 @@ def _in_iscn(text: str, iscn: Iscn) -> Explanation:
     )
     if not understood:
         return shared
-    strongest = max(understood, key=lambda one: _STRENGTH.index(_kmt2a(one)))
-    places = [place for event in breaks.telling for place in other_places(event)]
-    places += read_metaphase_fish(_metaphase_parts(iscn)).moved_to
+    strongest = max(understood, key=_strength)
+    places = list(breaks.partner_places)
+    places += read_metaphase_fish(_metaphase_parts(iscn)).places
     places += mapped_partner_places(iscn)
     named = [symbol for one in understood if one.partner for symbol in one.partners]
     symbols = dict.fromkeys([*named, *(name for one in understood for name in one.partners)])
+    if not symbols and _kmt2a(strongest) is Kmt2a.REARRANGED:
+        symbols = dict.fromkeys(metaphase_candidates(iscn))
     return replace(
         shared,
         kmt2a=_kmt2a(strongest),
+        verdict=strongest.verdict,
         finding=strongest.finding,
         partner_bands=band_names(places),
         candidates=tuple(symbols),
@@ -184,6 +204,11 @@ def _readings(text: str, iscn: Iscn) -> list[AssayReading]:
             )
         )
     return readings
+
+
+def _strength(reading: AssayReading) -> tuple[int, bool]:
+    """What is shown counts first, and then that there is a result at all."""
+    return _STRENGTH.index(_kmt2a(reading)), reading.verdict is not Verdict.NOT_DONE
 
 
 def _kmt2a(reading: AssayReading) -> Kmt2a:

@@ -5,6 +5,7 @@ ISCN's words (`sep`, `con`, `amp`, `dim`, `x2`) are used from memory of ISCN 202
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,16 @@ from fusion_caller.assays.metaphase_fish import is_kmt2a, metaphase_parts, read_
 from fusion_caller.gene_names import resolve
 from fusion_caller.iscn import IscnError, parse
 from fusion_caller.iscn.tree import InterphaseFish, MetaphaseFish
-from fusion_caller.knowledge import KMT2A, partners
+from fusion_caller.knowledge import KMT2A, neighbours, partners
 from fusion_caller.records import Finding
 
 if TYPE_CHECKING:
     from fusion_caller.iscn.tree import Cells, FishUnit, Iscn, Probe, Range, Signal
 
 _BOTH_ENDS = frozenset({"5", "3"})
+# Centromeres, and what else is counted on chromosome 11 beside KMT2A; the genes are from memory.
+_CENTROMERE = re.compile(r"(?:CEP|CEN)[-_ ]?(?:[0-9]{1,2}|[XY])|D(?:[0-9]{1,2}|[XY])Z[0-9]{1,2}")
+_ON_11 = re.compile(r"(?:TEL)?11[PQ].*|D11S[0-9]+.*|ATM|CCND1|BCL1|PGR|BIRC3|WT1|IGF2|HRAS|NUP98")
 _WHOLE_PERCENT = 100
 
 
@@ -121,7 +125,7 @@ def _with_fractions(patterns: list[Pattern], cells: list[Cells | None]) -> list[
                 return None
         if fraction is not None and fraction > 1:
             return None
-        normal = pattern.finding is Finding.NORMAL_SIGNALS
+        normal = pattern.finding in (Finding.NORMAL_SIGNALS, Finding.NEGATIVE)
         with_fractions.append(pattern if normal else replace(pattern, cells=fraction))
     return with_fractions
 
@@ -130,21 +134,29 @@ def _with_fractions(patterns: list[Pattern], cells: list[Cells | None]) -> list[
 class _Counts:
     """Signals of one unit: of KMT2A as a whole, of its ends, and of the ends together or apart.
 
-    `beside` says that a partner's probe was counted too, `fused` holds the partners whose signals
-    KMT2A's share.
+    `beside` holds the partners whose probes were counted too, `fused` those whose signals KMT2A's
+    share, `fused_unknown` what else does and is neither a partner nor a control.
     """
 
     ends: dict[str, int] = field(default_factory=dict)
     links: dict[str, int] = field(default_factory=dict)
     strengths: set[str] = field(default_factory=set)
     fused: set[str] = field(default_factory=set)
-    beside: bool = False
+    fused_unknown: set[str] = field(default_factory=set)
+    beside: set[str] = field(default_factory=set)
 
     def pattern(self) -> Pattern | None:
         """Say what the counted signals mean; None where KMT2A was not counted."""
         if self.fused:
             one = len(self.fused) == 1
             return Pattern(finding=Finding.DUAL_FUSION, partner=min(self.fused)) if one else None
+        if self.fused_unknown:
+            others = " and ".join(sorted(self.fused_unknown))
+            return Pattern(
+                finding=Finding.BREAK_APART,
+                remark=f"The signals of KMT2A and {others} are fused: no known partner of KMT2A is "
+                "named, the partner is not known.",
+            )
         if self.links.get("sep"):
             return Pattern(finding=Finding.BREAK_APART)
         if "dim" in self.strengths:
@@ -160,11 +172,23 @@ class _Counts:
         if five is None or three is None:
             return None
         pattern = by_ends(five, three, self.links.get("con"))
-        if not self.beside:
+        if not self.beside or self.ends.keys() >= _BOTH_ENDS:
             return pattern
+        return self._by_dual_fusion(pattern)
+
+    def _by_dual_fusion(self, pattern: Pattern) -> Pattern:
+        """What a probe on KMT2A and a partner excludes: a fusion of the two, and no other."""
+        names = " or ".join(sorted(self.beside))
+        said = f"{in_words(pattern)} They are not fused with those of {names}; a dual-fusion probe "
+        found = pattern.finding
+        if found is Finding.NORMAL_SIGNALS:
+            found = Finding.NEGATIVE
         return replace(
             pattern,
-            remark=f"{in_words(pattern)} A dual-fusion probe does not show other partners.",
+            finding=found,
+            tested=names if len(self.beside) == 1 else "",
+            dual_fusion=True,
+            remark=f"{said}does not show other partners.",
         )
 
 
@@ -185,16 +209,18 @@ def _count(signal: Signal, times: Range | None, counts: _Counts) -> bool:
     number = times.first if times else None
     if signal.link:
         if ends and others:
-            # A centromere or another control beside KMT2A is no partner.
             if signal.link == "con" and number != 0:
                 counts.fused |= others & partners().keys()
+                counts.fused_unknown |= {
+                    name for name in others - partners().keys() if not _is_control(name)
+                }
         elif ends:
             if ends != _BOTH_ENDS:
                 return False
             counts.links[signal.link] = 1 if number is None else number
         return True
     if not ends:
-        counts.beside = counts.beside or bool(others & partners().keys())
+        counts.beside |= others & partners().keys()
     elif signal.strength:
         counts.strengths.add(signal.strength)
     elif number is not None:
@@ -202,18 +228,33 @@ def _count(signal: Signal, times: Range | None, counts: _Counts) -> bool:
     return True
 
 
+def _is_control(name: str) -> bool:
+    """Whether a probe beside KMT2A is a centromere, or lies on chromosome 11 as KMT2A does."""
+    upper = name.upper()
+    fits = _CENTROMERE.fullmatch(upper) or _ON_11.fullmatch(upper)
+    return bool(fits) or name in neighbours()
+
+
 def _metaphase(iscn: Iscn) -> list[Pattern] | None:
-    """Metaphase FISH, only where it shows that KMT2A, or an end of it, lies elsewhere.
+    """Metaphase FISH, only where it shows what became of KMT2A.
 
     A signal of a KMT2A probe on another chromosome than 11 is what a cytogeneticist reports as a
     rearrangement, whatever the other signals are.
     """
     parts = [part for part in iscn.parts if isinstance(part, MetaphaseFish)]
-    seen = read_metaphase_fish([*parts, *metaphase_parts(iscn.clones)])
+    examined = [clone for clone in iscn.clones if clone.counted != 0]
+    seen = read_metaphase_fish([*parts, *metaphase_parts(examined)])
     if seen.apart:
         return [Pattern(finding=Finding.BREAK_APART)]
-    if not seen.moved_to:
-        return None
-    where = ", ".join(dict.fromkeys(place.chromosome for place in seen.moved_to))
-    remark = f"Metaphase FISH shows KMT2A, or a part of it, on chromosome {where}."
-    return [Pattern(finding=Finding.BREAK_APART, remark=remark)]
+    if seen.rearranged:
+        remark = f"Metaphase FISH {seen.in_words}."
+        return [Pattern(finding=Finding.BREAK_APART, remark=remark)]
+    if seen.lost_ends:
+        five, three = ("5" not in seen.lost_ends, "3" not in seen.lost_ends)
+        return [by_ends(1 + five, 1 + three, None)]
+    if seen.lost:
+        return [Pattern(finding=Finding.DELETION)]
+    if seen.on_deleted:
+        remark = "KMT2A lies on a chromosome 11 deleted at 11q23; of its ends nothing is said."
+        return [Pattern(finding=Finding.DELETION, inconclusive=True, remark=remark)]
+    return None

@@ -6,31 +6,48 @@ rearrangement.
 
 from __future__ import annotations
 
-from fusion_caller.assays.band_candidates import about, candidates, candidates_at, known_place
-from fusion_caller.assays.breaks_11q23 import (
-    BreaksAt11q23,
-    Shown,
-    at_picalm,
-    deletes_kmt2a,
-    other_places,
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fusion_caller.assays.band_candidates import (
+    about,
+    candidates,
+    candidates_at,
+    known_place,
 )
-from fusion_caller.assays.karyotype_words import denies, read_karyotype_words, without_words
+from fusion_caller.assays.band_slips import missing_bands
+from fusion_caller.assays.breaks_11q23 import BreaksAt11q23, Shown
+from fusion_caller.assays.karyotype_negative import (
+    doubtful,
+    nothing_at_11q23,
+    reading_at_11q23,
+)
+from fusion_caller.assays.karyotype_words import (
+    denies,
+    read_karyotype_words,
+    without_words,
+    words_behind,
+)
 from fusion_caller.assays.mapped_breaks import read_mapped_breaks
-from fusion_caller.assays.metaphase_fish import metaphase_parts, read_metaphase_fish
+from fusion_caller.assays.metaphase_fish import (
+    metaphase_parts,
+    read_metaphase_fish,
+)
 from fusion_caller.assays.sheet import LONGEST_RESULT, not_understood, tidy
 from fusion_caller.iscn import IscnError, parse, write
 from fusion_caller.iscn.tree import PROSE, InterphaseFish, Iscn, MetaphaseFish, OtherPart
-from fusion_caller.records import AssayReading, Finding, Verdict
+from fusion_caller.records import AssayReading, Verdict
+
+if TYPE_CHECKING:
+    from fusion_caller.iscn.tree import Clone
 
 EXPECTED = (
     "an ISCN karyotype such as 46,XX,t(4;11)(q21;q23)[18]/46,XX[2], or positive, negative, not done"
 )
 
-_CRYPTIC = "A cryptic KMT2A rearrangement is not excluded."
 _FISH_PART = " The FISH part is an assay of its own."
-_NORMAL_SEX = ("XX", "XY")
-_DIPLOID = 46
 _SHOWN_EVENTS = 3
+_LONGEST_QUOTE = 60
 
 
 def read_karyotype(text: str) -> AssayReading:
@@ -45,20 +62,48 @@ def read_karyotype(text: str) -> AssayReading:
     optical map is POSITIVE where it joins KMT2A to another place, and else the karyotype counts
     as not done.
 
+    A clone of `[0]` cells is known from before and shows nothing of this sample, and a donor's
+    cells (behind `//`) show nothing of the patient: where no other cell was seen, the karyotype is
+    INCONCLUSIVE. So it is where a band does not exist, where the chromosomes of an exchange stand
+    in the wrong order and the right one would break 11q23, and where an exchange with a known
+    partner's band is one band off, at 11q22 or 11q24: banding may be wrong by one band (decided
+    here, from memory of how such karyotypes are reported).
+
     Args:
         text: What the laboratory wrote.
     """
     said = read_karyotype_words(text)
     if said is not None:
         return said
-    plain = without_words(tidy(text))
-    if len(plain) > LONGEST_RESULT:
+    if len(tidy(text)) > LONGEST_RESULT:
         return not_understood(text, EXPECTED)
     try:
-        iscn = parse(plain, leave_out_unread=True)
+        iscn = parse_karyotype(text)
     except IscnError as error:
         return not_understood(text, f"{EXPECTED}; unread from column {error.position}")
     return read_karyotype_tree(iscn, text=text)
+
+
+def parse_karyotype(text: str) -> Iscn:
+    """The syntax tree of a karyotype as laboratories write it, with words around it.
+
+    Words behind the cells, such as `at relapse`, become prose; an item that cannot be read stands
+    in `unread`.
+
+    Raises:
+        IscnError: If the text is not ISCN.
+    """
+    plain = without_words(tidy(text))
+    rest, words = words_behind(plain)
+    if not words:
+        return parse(plain, leave_out_unread=True)
+    try:
+        return parse(plain)
+    except IscnError:
+        iscn = parse(rest, leave_out_unread=True)
+    said = f"A '.' was put in before '{words}'."
+    prose = OtherPart(method=PROSE, text=words)
+    return replace(iscn, parts=(*iscn.parts, prose), mended=(*iscn.mended, said))
 
 
 def interphase_part(text: str) -> str:
@@ -66,7 +111,7 @@ def interphase_part(text: str) -> str:
     if "ish" not in text.lower() or len(text) > LONGEST_RESULT:
         return ""
     try:
-        iscn = parse(without_words(tidy(text)), leave_out_unread=True)
+        iscn = parse_karyotype(text)
     except IscnError:
         return ""
     parts = tuple(part for part in iscn.parts if isinstance(part, InterphaseFish))
@@ -88,17 +133,37 @@ def read_karyotype_tree(iscn: Iscn, *, text: str) -> AssayReading:
     if _denied(iscn):
         return not_understood(text, EXPECTED)
     breaks = BreaksAt11q23(clones=iscn.clones)
-    tail = _tail(iscn)
+    slips = missing_bands(breaks.seen_events)
+    tail = _known_before(breaks) + "".join(f" {slip}." for slip in slips) + _tail(iscn)
     if breaks.clearest is Shown.YES:
-        return _rearranged(breaks, tail)
+        wrong = missing_bands(breaks.telling)
+        return _possible(breaks, tail) if wrong else _rearranged(breaks, tail)
     metaphase = _by_metaphase_fish(iscn, tail)
-    if metaphase is not None and metaphase.verdict is Verdict.POSITIVE:
-        return metaphase
-    if iscn.unread:
+    positive = metaphase is not None and metaphase.verdict is Verdict.POSITIVE
+    if iscn.unread and not positive:
         return not_understood(iscn.unread[0] or text, EXPECTED)
-    if breaks.clearest is Shown.POSSIBLE:
-        return _possible(breaks, tail)
-    return metaphase or _nothing_at_11q23(breaks, tail)
+    if breaks.clearest is Shown.POSSIBLE and not positive:
+        return _possible(breaks, tail, metaphase_candidates(iscn))
+    return metaphase or doubtful(breaks, tail) or nothing_at_11q23(breaks, tail)
+
+
+def metaphase_candidates(iscn: Iscn) -> tuple[str, ...]:
+    """The partners that metaphase FISH names by their probes, or else those at its places."""
+    own = [part for part in iscn.parts if isinstance(part, MetaphaseFish)]
+    seen = read_metaphase_fish([*metaphase_parts(_seen(iscn.clones)), *own])
+    return seen.partners or candidates_at(seen.places)
+
+
+def _seen(clones: tuple[Clone, ...]) -> list[Clone]:
+    return [clone for clone in clones if clone.counted != 0]
+
+
+def _known_before(breaks: BreaksAt11q23) -> str:
+    """Say what is written with `[0]` cells."""
+    if not breaks.known_before:
+        return ""
+    names = ", ".join(dict.fromkeys(event.text for event in breaks.known_before))
+    return f" {names} is known from before; no cell of this sample shows it."
 
 
 def _denied(iscn: Iscn) -> bool:
@@ -118,6 +183,9 @@ def _tail(iscn: Iscn) -> str:
         for part in iscn.parts
     ):
         tail += _FISH_PART
+    prose = [one for one in iscn.parts if isinstance(one, OtherPart) and one.method == PROSE]
+    if prose and not tail:
+        tail += f" The words behind it are not used: '{_quoted(prose[0].text)}'."
     if iscn.unread:
         tail += " A part of the karyotype could not be read."
     if iscn.mended:
@@ -125,50 +193,37 @@ def _tail(iscn: Iscn) -> str:
     return tail
 
 
-def _reading(
-    shown: Shown,
-    symbols: tuple[str, ...],
-    sentence: str,
-    cells: float | None = None,
-    *,
-    band_known: bool = False,
-) -> AssayReading:
-    rearranged = shown is Shown.YES
-    return AssayReading(
-        verdict=Verdict.POSITIVE if rearranged else Verdict.INCONCLUSIVE,
-        finding=Finding.REARRANGED_11Q23 if rearranged else Finding.POSSIBLE_11Q23,
-        partners=symbols,
-        band_known=band_known,
-        cells_abnormal=cells,
-        sentence=sentence,
-    )
-
-
 def _rearranged(breaks: BreaksAt11q23, tail: str) -> AssayReading:
     if breaks.cells == 1:
         # ISCN counts a structural change as clonal from two metaphases on.
         first = breaks.telling[0].text
         sentence = f"A single metaphase shows {first}: one cell is not a clone.{tail}"
-        return _reading(Shown.POSSIBLE, (), sentence)
+        return reading_at_11q23(Shown.POSSIBLE, (), sentence)
     total = breaks.all_cells
     cells = breaks.cells / total if breaks.cells is not None and total else None
-    symbols = candidates(breaks.telling)
+    symbols = candidates(breaks.telling, breaks.beside)
     by = " by metaphase FISH" if all(event.by_fish for event in breaks.telling) else ""
     sentence = f"Rearranged at 11q23{by}: {_what(breaks)}{_where(breaks)}. {about(symbols)}"
-    return _reading(
+    if breaks.donor.issuperset(breaks.carrying):
+        sentence += " The cells that show it are written as a donor's."
+    return reading_at_11q23(
         Shown.YES, symbols, sentence + tail, cells, band_known=_partner_band_known(breaks)
     )
 
 
-def _possible(breaks: BreaksAt11q23, tail: str) -> AssayReading:
-    symbols = candidates(breaks.telling)
+def _possible(breaks: BreaksAt11q23, tail: str, by_fish: tuple[str, ...] = ()) -> AssayReading:
+    symbols = candidates(breaks.telling, breaks.beside) or by_fish
+    what = "The karyotype does not show whether KMT2A is rearranged; FISH or RNA must tell."
+    if all(event.inborn for event in breaks.telling):
+        what = (
+            "It is written as inborn (constitutional): such a break would part a FISH probe by "
+            "itself, in every cell; compare germline material, RNA must tell."
+        )
     sentence = (
-        f"11q23 may be involved: {_what(breaks)}. The karyotype does not show whether KMT2A is "
-        f"rearranged; FISH or RNA must tell. {about(symbols) if symbols else ''}"
+        f"11q23 may be involved: {_what(breaks)}. {what} {about(symbols) if symbols else ''}"
     ).rstrip()
-    return _reading(
-        Shown.POSSIBLE, symbols, sentence + tail, band_known=_partner_band_known(breaks)
-    )
+    band_known = _partner_band_known(breaks) and not missing_bands(breaks.telling)
+    return reading_at_11q23(Shown.POSSIBLE, symbols, sentence + tail, band_known=band_known)
 
 
 def _what(breaks: BreaksAt11q23) -> str:
@@ -188,70 +243,51 @@ def _where(breaks: BreaksAt11q23) -> str:
 
 def _partner_band_known(breaks: BreaksAt11q23) -> bool:
     """Whether none of the breaks elsewhere has an unknown chromosome or no band."""
-    places = [place for event in breaks.telling for place in other_places(event)]
+    places = breaks.partner_places
     return bool(places) and all(known_place(place) for place in places)
 
 
 def _by_metaphase_fish(iscn: Iscn, tail: str) -> AssayReading | None:
     """What metaphase FISH adds to a karyotype without a clear break; None where it says nothing."""
-    parts = metaphase_parts(iscn.clones)
+    parts = metaphase_parts(_seen(iscn.clones))
     seen = read_metaphase_fish(parts)
-    if not seen.rearranged:
-        return None
-    symbols = candidates_at(seen.moved_to)
-    chromosomes = ", ".join(dict.fromkeys(place.chromosome for place in seen.moved_to))
-    what = (
-        f"shows KMT2A, or a part of it, on chromosome {chromosomes}"
-        if chromosomes
-        else "shows the two ends of KMT2A apart"
-    )
-    carrying = [n for n, clone in enumerate(iscn.clones) if _moved(clone.ish)]
-    counts = [iscn.clones[n].counted for n in carrying]
+    if not seen.rearranged and seen.lost_ends != {"3"}:
+        return _described_by_fish(parts, tail)
+    symbols = metaphase_candidates(iscn)
+    said = f"Banding shows no clear break at 11q23, but metaphase FISH {seen.in_words}."
+    counts = [clone.counted for clone in _seen(iscn.clones) if _moved(clone.ish)]
     everything = [clone.counted for clone in iscn.clones]
     cells = None
-    if carrying and None not in counts and None not in everything:
+    if counts and None not in counts and None not in everything:
         total = sum(count or 0 for count in everything)
         cells = sum(count or 0 for count in counts) / total if total else None
-    return _reading(
+    return reading_at_11q23(
         Shown.YES,
         symbols,
-        f"Banding shows no clear break at 11q23, but metaphase FISH {what}. {about(symbols)}{tail}",
+        f"{said} {about(symbols)}{tail}",
         cells,
-        band_known=bool(seen.moved_to) and all(known_place(place) for place in seen.moved_to),
+        band_known=bool(seen.places) and all(known_place(place) for place in seen.places),
+    )
+
+
+def _described_by_fish(parts: list[MetaphaseFish], tail: str) -> AssayReading | None:
+    """A rearranged chromosome that carries a KMT2A signal, which is not said to be parted."""
+    seen = read_metaphase_fish(parts)
+    if not seen.joined_to:
+        return None
+    symbols = seen.partners or candidates_at(seen.joined_to)
+    return reading_at_11q23(
+        Shown.POSSIBLE,
+        symbols,
+        "Metaphase FISH shows KMT2A on a derivative chromosome 11; whether its two ends are parted "
+        f"is not said. {about(symbols)}{tail}",
     )
 
 
 def _moved(parts: tuple[MetaphaseFish, ...]) -> bool:
-    return read_metaphase_fish(parts).rearranged
+    seen = read_metaphase_fish(parts)
+    return seen.rearranged or seen.lost_ends == {"3"}
 
 
-def _nothing_at_11q23(breaks: BreaksAt11q23, tail: str) -> AssayReading:
-    if any(clone.incomplete for clone in breaks.clones):
-        return AssayReading(
-            verdict=Verdict.INCONCLUSIVE,
-            finding=Finding.INCONCLUSIVE,
-            sentence="No break at 11q23 in what is written, but a part of the karyotype was left "
-            f"out, which may hide one. {_CRYPTIC}{tail}",
-        )
-    if all(_is_normal(breaks, number) for number in range(len(breaks.clones))):
-        return AssayReading(
-            verdict=Verdict.NEGATIVE,
-            finding=Finding.NORMAL_KARYOTYPE,
-            sentence=f"Normal karyotype. {_CRYPTIC}{tail}",
-        )
-    notes = [_CRYPTIC]
-    if any(at_picalm(event) for event in breaks.events):
-        notes.append("t(10;11) at 11q13-21 suggests PICALM::MLLT10, which does not involve KMT2A.")
-    if any(deletes_kmt2a(event) for event in breaks.events):
-        notes.append("The deletion of 11q takes KMT2A away; it does not show a rearrangement.")
-    return AssayReading(
-        verdict=Verdict.NEGATIVE,
-        finding=Finding.ABNORMAL_WITHOUT_11Q23,
-        sentence=f"Abnormal karyotype without a break at 11q23. {' '.join(notes)}{tail}",
-    )
-
-
-def _is_normal(breaks: BreaksAt11q23, number: int) -> bool:
-    clone = breaks.clones[number]
-    counted = clone.number is not None and clone.number.first == clone.number.last == _DIPLOID
-    return counted and clone.sex in _NORMAL_SEX and not clone.items
+def _quoted(words: str) -> str:
+    return words if len(words) <= _LONGEST_QUOTE else f"{words[: _LONGEST_QUOTE - 3]}..."

@@ -21,6 +21,17 @@ _DENIED = re.compile(r"(?:no|not|none|negative|neg|absent|without|excluded|unlik
 _NORMAL = re.compile(
     r"(?:a\s+)?normal (?:(?:fe)?male )?karyotype|karyotypically normal|cytogenetically normal"
 )
+_FAILED = re.compile(
+    r"(?:(?:cell )?cultures? (?:failure|failed)|failed cultures?|no (?:cell )?growth"
+    r"|no mitos[ei]s|no (?:analy[sz]able )?metaphases?(?: obtained| found| seen)?)"
+)
+# Words behind the cells of the last clone: `at relapse`.
+_BEHIND = re.compile(r"(?<=\]),?\s*(?P<words>\(?[a-z][a-z0-9 ,()-]{1,80})\.?$", re.IGNORECASE)
+# Words that may take back or add to what the karyotype says, so that they cannot be passed over.
+_SAYS_MORE = re.compile(
+    r"\b(?:no|not|none|negative|neg|absent|without|excluded|unlikely|art[ei]fact|positive|kmt2a|mll"
+    r"|11q23|fish|i?sh|nuc|arr|ogm|pcr|fusion|translocation|rearrange\w*)\b"
+)
 _SOLE = re.compile(
     r"\s*\(?\b(?:as )?(?:the |a )?(?:sole|only|isolated)"
     r"(?: (?:abnormality|anomaly|aberration|change))?\)?\.?$",
@@ -37,6 +48,8 @@ def read_karyotype_words(text: str) -> AssayReading | None:
     if word is not None:
         return _from_word(word)
     plain = tidy(text).lower().rstrip(".")
+    if _FAILED.fullmatch(plain):
+        return _from_word(Word.FAILED)
     if _NORMAL.fullmatch(plain):
         return _from_word(Word.NORMAL)
     if _NOTHING_SEEN.fullmatch(plain):
@@ -54,6 +67,14 @@ def read_karyotype_words(text: str) -> AssayReading | None:
 def denies(words: str) -> bool:
     """Whether words that stand beside a karyotype may take back what it says."""
     return bool(_DENIED.match(words.lower()))
+
+
+def words_behind(text: str) -> tuple[str, str]:
+    """Part a karyotype from words behind its cells; no words where they may change what it says."""
+    found = _BEHIND.search(text)
+    if found is None or _SAYS_MORE.search(found["words"].lower()):
+        return text, ""
+    return text[: found.start()], found["words"].strip(" ()")
 
 
 def without_words(text: str) -> str:

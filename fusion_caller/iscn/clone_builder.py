@@ -177,6 +177,9 @@ class CloneBuilder:
                 sign = str(child)
             elif isinstance(child, Token) and child.type == "DOUBT":
                 doubt = True
+            elif isinstance(child, Token) and child.type == "DOUBT_BEHIND":
+                doubt = True
+                self.notes.say("A '?' behind a change was read as one before it.")
             elif isinstance(child, Tree) and child.data == "suffix":
                 times = self._events.suffix(child, suffixes, times)
             else:

@@ -162,6 +162,8 @@ class EventBuilder:
             return Point(band=band)
         mark = str(tokens[1]).lower() if len(tokens) > 2 else "or"  # noqa: PLR2004
         last = tokens[-1]
+        if last.type == "SUB_BAND":
+            return Point(band=band, last=Band(text=f"{band.arm}{last}"), mark=mark)
         if last.type == "INT":
             return Point(band=band, last=Band(text=f"{band.arm}{int(last)}"), mark=mark)
         return Point(band=band, last=self._band(last), mark=mark)

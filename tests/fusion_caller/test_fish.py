@@ -111,7 +111,7 @@ def test_examples(text: str, finding: Finding, partner: str, cells: float | None
         ("nuc ish(5'KMT2Ax2,3'KMT2Ax2)(5'KMT2A con 3'KMT2Ax2)[200]", Finding.NORMAL_SIGNALS),
         ("nuc ish(5'KMT2Ax2,3'KMT2Ax0)[90/100]", Finding.LOSS_3PRIME),
         ("nuc ish(5'KMT2Ax2,3'KMT2Ax3)(5'KMT2A con 3'KMT2Ax2)[90/100]", Finding.LOSS_5PRIME),
-        ("nuc ish(AFF1,KMT2A)x2[200]", Finding.NORMAL_SIGNALS),
+        ("nuc ish(AFF1,KMT2A)x2[200]", Finding.NEGATIVE),
         ("nuc ish(CEP11,KMT2A)x2(CEP11 con KMT2Ax2)[200]", Finding.NORMAL_SIGNALS),
         ("nuc ish(MLLx2~4)[90/100]", Finding.NORMAL_SIGNALS),
         ("nuc ish(BCRx3),(MLLx2)[200]", Finding.NORMAL_SIGNALS),
@@ -138,6 +138,7 @@ def test_a_dual_fusion_probe_names_the_partner_and_only_that() -> None:
     assert (fused.partners, fused.specific, fused.partner) == (("AFF1",), True, "AFF1")
     apart = read_fish("nuc ish(AFF1,KMT2A)x2[200]")
     assert apart.partners == ()
+    assert apart.scope == ("AFF1",)
     assert "does not show other partners" in apart.sentence
 
 

@@ -16,6 +16,7 @@ KEYS = {
     "error",
     "mended",
     "kmt2a",
+    "verdict",
     "partner_bands",
     "candidates",
     "clones",
@@ -77,6 +78,51 @@ def test_types(text: str, kind: str) -> None:
     assert json.loads(iscn("--json", text).output)["type"] == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict", "headline"),
+    [
+        ("46,XX[20]", "negative", "not visible"),
+        ("not done", "not_done", "not done"),
+        ("culture failure", "not_done", "not done"),
+        ("nuc ish(BCRx2)[200]", "not_done", "not tested"),
+        ("borderline", "inconclusive", "left open"),
+        ("//46,XY[20]", "inconclusive", "left open"),
+        ("46,XX,del(11)(q23)[20]", "inconclusive", "possible"),
+        ("1F1R1G", "positive", "rearranged"),
+        ("arr(1-22)x2.nuc ish(KMT2Ax2)[200]", "negative", "not visible"),
+    ],
+)
+def test_a_negative_result_is_told_from_none(text: str, verdict: str, headline: str) -> None:
+    assert json.loads(iscn("--json", text).output)["verdict"] == verdict
+    assert f"  KMT2A: {headline}. " in iscn(text).output
+
+
+def test_what_is_not_understood_has_its_own_remedy() -> None:
+    (fish, karyotype) = (
+        json.loads(line)
+        for line in iscn("--json", "odd signals in most nuclei", "hello").output.splitlines()
+    )
+    assert fish["verdict"] == karyotype["verdict"] == "not_understood"
+    assert "1F1R1G" in fish["error"]
+    assert "46,XX" not in fish["error"] + fish["reading"]
+    assert "1F1R1G" not in karyotype["error"]
+
+
+def test_candidates_from_memory_are_marked() -> None:
+    said = iscn("46,XX,t(11;17)(q23;q21)").output
+    (line,) = [one for one in said.splitlines() if one.startswith("  candidates: ")]
+    assert "RARA (from memory)" in line
+    assert "MLLT6 (27 patients)" in line
+    assert "RARA" in json.loads(iscn("--json", "46,XX,t(11;17)(q23;q21)").output)["candidates"]
+
+
+def test_a_clone_of_no_cells_is_said() -> None:
+    said = iscn("46,XX,t(4;11)(q21;q23)[0]/46,XX[20]").output
+    assert "  11q23 in clone 1: rearranged, of which no cell was seen" in said
+    assert "  KMT2A: not visible. Normal karyotype." in said
+    assert "11q33 does not exist (11q ends at q25)" in iscn("46,XX,t(9;11)(p22;q33)").output
+
+
 def test_what_people_read() -> None:
     done = iscn("46XX,t(9;11)(p22;q23)[18]/47,idem,+8[2]", "hello")
     assert done.exit_code == 0
@@ -102,3 +148,4 @@ def test_help_documents_the_types() -> None:
     said = iscn("--help").output
     assert "metaphase_fish" in said
     assert "`ok`" in said
+    assert "`verdict`" in said
