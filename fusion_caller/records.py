@@ -418,6 +418,8 @@ class Finding(StrEnum):
     NEGATIVE = "negative"
     INCONCLUSIVE = "inconclusive"
     NOT_DONE = "not_done"
+    FAILED = "failed"
+    OTHER_GENE_TESTED = "other_gene_tested"
     NOT_UNDERSTOOD = "not_understood"
 
 

@@ -129,7 +129,8 @@ _WORDS = {
 _WORD_BY_TEXT = {text: word for word, texts in _WORDS.items() for text in texts}
 _UNKNOWN_PARTNER = re.compile(
     r"[,; ]{0,3}\(? ?\b(?:the )?(?:fusion )?partner(?: gene)? (?:is |was )?"
-    r"(?:unknown|unidentified|not (?:known|identified|determined|found))\b ?\)?",
+    r"(?:unknown|unidentified|unresolved|unclear|"
+    r"not (?:known|identified|determined|found|resolved|named|stated|given))\b ?\)?",
     re.IGNORECASE,
 )
 _PRESENTATION = str.maketrans(
@@ -191,7 +192,7 @@ def _assay(text: str) -> Assay:
             return assay
     if key in _OTHER_NAMES:
         return _OTHER_NAMES[key]
-    raise BadValueError(f"expected one of {', '.join(Assay)}; found '{_shortened(text)}'")
+    raise BadValueError(f"expected one of {', '.join(Assay)}; found '{shortened(text)}'")
 
 
 def _panel(text: str, assay: Assay, known: Mapping[str, Panel]) -> str:
@@ -203,7 +204,7 @@ def _panel(text: str, assay: Assay, known: Mapping[str, Panel]) -> str:
         return text
     raise BadValueError(
         f"expected a known panel ({', '.join(known)}) or an empty cell where the targets are "
-        f"not known; found '{_shortened(text)}'"
+        f"not known; found '{shortened(text)}'"
     )
 
 
@@ -224,11 +225,31 @@ def shared_word(text: str) -> Word | None:
 
 
 def not_done(word: Word) -> AssayReading:
-    """The reading of a test that gave no result."""
-    sentence = (
-        "The test failed and gave no result." if word is Word.FAILED else "The test was not done."
+    """The reading of a test that gave no result; one that failed has a finding of its own."""
+    if word is Word.FAILED:
+        return AssayReading(
+            verdict=Verdict.NOT_DONE,
+            finding=Finding.FAILED,
+            sentence="The test failed and gave no result.",
+        )
+    return AssayReading(
+        verdict=Verdict.NOT_DONE, finding=Finding.NOT_DONE, sentence="The test was not done."
     )
-    return AssayReading(verdict=Verdict.NOT_DONE, finding=Finding.NOT_DONE, sentence=sentence)
+
+
+def other_gene_tested(test: str, why: str) -> AssayReading:
+    """The reading of a test of other genes, which says nothing of KMT2A.
+
+    Args:
+        test: What was done, such as `FISH has no probe of KMT2A`.
+        why: How one can tell, such as `its panel says 'IGH'`; may be empty.
+    """
+    told = f" ({why})" if why else ""
+    return AssayReading(
+        verdict=Verdict.NOT_DONE,
+        finding=Finding.OTHER_GENE_TESTED,
+        sentence=f"This {test}{told}: KMT2A was not tested.",
+    )
 
 
 def inconclusive() -> AssayReading:
@@ -245,11 +266,11 @@ def not_understood(text: str, expected: str) -> AssayReading:
     return AssayReading(
         verdict=Verdict.NOT_UNDERSTOOD,
         finding=Finding.NOT_UNDERSTOOD,
-        sentence=f"Not understood: '{_shortened(text)}'; expected {expected}.",
+        sentence=f"Not understood: '{shortened(text)}'; expected {expected}.",
     )
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
     """Quote a user's text in one short line."""
     line = " ".join(text.split())
     longest = 60
