@@ -66,14 +66,18 @@ def test_missing_samplesheet(tmp_path: Path) -> None:
 
 def test_empty_file_that_could_be_any_caller(tmp_path: Path) -> None:
     samplesheet(tmp_path, b"")
-    refused(from_sheet(tmp_path), tmp_path, "x.tsv: the file is empty", "column 'source'")
+    refused(from_sheet(tmp_path), tmp_path, "x.tsv: the file is empty", "run it again")
 
 
-def test_empty_file_of_a_named_caller_means_no_fusion(tmp_path: Path) -> None:
+def test_empty_file_of_a_named_caller_leaves_it_open(tmp_path: Path) -> None:
     samplesheet(tmp_path, b"", source="arriba")
     done = from_sheet(tmp_path)
     assert done.code == 0, done.err
     assert "0 of 1 patients rearranged" in done.out
+    patients = (tmp_path / "out/reconciled/patients.tsv").read_text(encoding="utf-8")
+    assert patients.splitlines()[1].startswith("P1\tindeterminate\t")
+    aside = (tmp_path / "out/calls/set_aside.tsv").read_text(encoding="utf-8")
+    assert "a caller that ended early writes the same" in aside
 
 
 @pytest.mark.parametrize("caller", ["star-fusion/SYN02.tsv", "arriba/SYN02.tsv"])
