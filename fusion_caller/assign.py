@@ -51,16 +51,20 @@ def assign(
     """
     ran: dict[tuple[str, str], set[Source]] = defaultdict(set)
     calls: dict[tuple[str, str], list[FusionCall]] = defaultdict(list)
+    whole: dict[tuple[str, str], set[Source]] = defaultdict(set)
     unread: Counter[tuple[str, str]] = Counter()
     first_file: dict[tuple[str, str], str] = {}
     for file in files:
         for owner in file.owners:
             ran[owner].add(file.source)
+            if not file.is_empty:
+                whole[owner].add(file.source)
             first_file.setdefault(owner, file.file)
         for row in file.set_aside:
             if row.names_kmt2a and row.disposition is Disposition.REFUSED:
                 for owner in _owners(row, file):
                     ran[owner].add(file.source)
+                    whole[owner].add(file.source)
                     unread[owner] += row.n_rows
         for call in file.calls:
             if KMT2A in (call.gene_5prime, call.gene_3prime):
@@ -73,6 +77,7 @@ def assign(
             callers_run=tuple(sorted(ran[patient, sample])),
             events=tuple(sample_events.of(calls.get((patient, sample), ()))),
             unread_kmt2a_rows=unread[patient, sample],
+            callers_empty=tuple(sorted(ran[patient, sample] - whole[patient, sample])),
             file="" if (patient, sample) in calls else first_file.get((patient, sample), ""),
         )
         for patient, sample in sorted(ran)

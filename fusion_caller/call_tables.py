@@ -88,6 +88,7 @@ FUSION_COLUMNS = (
     "fusion",
     "callers_run",
     "unread_kmt2a_rows",
+    "callers_empty",
     "reads",
     "kmt2a_exon",
     "kmt2a_exon_nilson",
@@ -182,6 +183,7 @@ def fusion_rows(samples: Iterable[SampleFusions]) -> Iterator[dict[str, object]]
         about = {
             "callers_run": ";".join(sample.callers_run),
             "unread_kmt2a_rows": sample.unread_kmt2a_rows,
+            "callers_empty": sample.callers_empty,
             "assay": sample.assay,
             "date": sample.date,
             "timepoint": sample.timepoint,
@@ -282,11 +284,15 @@ def _parsed(row: Row, name: str, parse: Callable[[Row], T]) -> T:
 
 
 def _sample(row: Row) -> SampleFusions:
-    ran = (_one_of(Source, part, "callers_run") for part in _list(row["callers_run"]))
+    ran, without_content = (
+        tuple(_one_of(Source, part, column) for part in _list(row[column]))
+        for column in ("callers_run", "callers_empty")
+    )
     return SampleFusions(
         patient=row["patient"],
         sample=row["sample"],
-        callers_run=tuple(ran),
+        callers_run=ran,
+        callers_empty=without_content,
         events=(),
         unread_kmt2a_rows=_integer(row, "unread_kmt2a_rows") or 0,
         file=row["file"] if row["kind"] == NO_EVENT else "",

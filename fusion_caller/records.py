@@ -361,6 +361,7 @@ class SampleFusions:
     """One sequenced sample: the callers that ran on it and the KMT2A events, perhaps none.
 
     `unread_kmt2a_rows` counts rows that name KMT2A and were refused: such a sample is not negative.
+    `callers_empty` are those of `callers_run` of which there is nothing but a file without a byte.
     `file` is the first of its files, where a sample without events is to be looked up. `date`
     (YYYY-MM-DD) and `timepoint` say when it was taken, as far as the sample sheet does; `assay` is
     DNA_SEQ for calls from genomic reads.
@@ -371,6 +372,7 @@ class SampleFusions:
     callers_run: tuple[Source, ...]
     events: tuple[Kmt2aFusion, ...]
     unread_kmt2a_rows: int = 0
+    callers_empty: tuple[Source, ...] = ()
     file: str = ""
     date: str = ""
     timepoint: Timepoint = Timepoint.UNKNOWN
@@ -418,6 +420,8 @@ class Finding(StrEnum):
     NEGATIVE = "negative"
     INCONCLUSIVE = "inconclusive"
     NOT_DONE = "not_done"
+    FAILED = "failed"
+    OTHER_GENE_TESTED = "other_gene_tested"
     NOT_UNDERSTOOD = "not_understood"
 
 

@@ -116,6 +116,9 @@ def _without_event(sample: SampleFusions) -> AssayReading:
             else "A row that names KMT2A could not be read and is set aside: the sample cannot be "
             "called negative.",
         )
+    finished = [caller for caller in sample.callers_run if caller not in sample.callers_empty]
+    if sample.callers_empty and not finished:
+        return _open(Finding.INCONCLUSIVE, f"{_empty_files(sample)}: it is open what was found.")
     neighbours = [e for e in sample.events if e.kind is FusionKind.READ_THROUGH]
     unlikely = [e.fusion for e in neighbours if _is_no_read_through(e)]
     if unlikely:
@@ -135,7 +138,15 @@ def _without_event(sample: SampleFusions) -> AssayReading:
     return AssayReading(
         verdict=Verdict.NEGATIVE,
         finding=Finding.NO_FUSION,
-        sentence=f"No KMT2A fusion found by {names_of(sample.callers_run)}.",
+        sentence=f"No KMT2A fusion found by {names_of(finished)}."
+        + (f" {_empty_files(sample)}." if sample.callers_empty else ""),
+    )
+
+
+def _empty_files(sample: SampleFusions) -> str:
+    return (
+        f"Of {names_of(sample.callers_empty)} the file is empty: a caller that ended early writes "
+        "the same"
     )
 
 

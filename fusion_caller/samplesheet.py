@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.identifiers import check_identifier
+from fusion_caller.own_columns import read_own_table
 from fusion_caller.records import Assay, SampleFusions, Source, Timepoint
-from fusion_caller.tables import read_table
 from fusion_caller.timepoints import read_day, read_timepoint
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from fusion_caller.tables import Row
 
 AUTO = "auto"
+_REQUIRED = ("patient", "sample", "source", "file")
+_OPTIONAL = ("file_2", "assay", "date", "timepoint")
 _ASSAYS = (Assay.RNA_SEQ, Assay.DNA_SEQ)
 
 
@@ -49,7 +51,7 @@ def read_samplesheet(path: Path, *, name: str | None = None) -> tuple[SampleFile
         InputError: With file, line and column.
     """
     name = name or str(path)
-    table = read_table(path, name=name, required=("patient", "sample", "source", "file"))
+    table = read_own_table(path, name=name, required=_REQUIRED, optional=_OPTIONAL)
     sheet = tuple(_sample_file(row, path.parent, name) for row in table.rows)
     _check_owners(sheet, name)
     return sheet

@@ -12,12 +12,12 @@ import gzip
 import io
 import itertools
 import re
-import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import IO, TYPE_CHECKING
 
+from fusion_caller.damaged_text import cause, reading
 from fusion_caller.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ _FIELDS_REMEDY = {
     ",": "quote a value that holds a comma, as a karyotype does, or make a damaged file again",
     "\t": "the file is damaged or was cut off, make it again",
 }
+_QUOTE_REMEDY = (
+    "a quote that is opened must be closed, and one within a quoted value is written twice; if the "
+    "file was cut off, make it again"
+)
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
 # The longest line of a caller holds a fused transcript and the names of some thousand reads; four
@@ -106,7 +110,7 @@ def open_text(path: Path, *, name: str) -> IO[str]:
     except PermissionError:
         raise InputError("the file may not be read (permission denied)", file=name) from None
     except (OSError, ValueError) as error:  # a name that is too long or holds a NUL
-        raise InputError(f"the file cannot be opened ({_cause(error)})", file=name) from None
+        raise InputError(f"the file cannot be opened ({cause(error)})", file=name) from None
     if not raw.seekable():
         raw.close()
         raise InputError(
@@ -126,11 +130,6 @@ def open_text(path: Path, *, name: str) -> IO[str]:
         return io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
     raw.close()  # a GzipFile closes only what it has opened itself
     return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-
-
-def _cause(error: Exception) -> str:
-    """What the system says, without the path that it repeats."""
-    return getattr(error, "strerror", None) or str(error)
 
 
 def is_empty(path: Path, *, name: str) -> bool:
@@ -155,28 +154,6 @@ def _check_size(size: int, name: str, *, line: int | None = None, whole: bool = 
             line=line,
             remedy="unpack it and look at what it is",
         )
-
-
-@contextmanager
-def reading(name: str) -> Iterator[None]:
-    """Turn what the decoder and the decompressor raise into an `InputError`."""
-    again = "copy or make it again"
-    try:
-        yield
-    except EOFError:
-        raise InputError(
-            "the gzip stream ends early, the file is truncated", file=name, remedy=again
-        ) from None
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(f"the gzip stream is damaged ({error})", file=name, remedy=again) from None
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"expected UTF-8 text, found the byte 0x{error.object[error.start]:02x}",
-            file=name,
-            remedy="save it as UTF-8",
-        ) from None
-    except OSError as error:
-        raise InputError(f"the file cannot be read ({_cause(error)})", file=name) from None
 
 
 def read_table(
@@ -390,7 +367,10 @@ def _quoted_rows(lines: Lines, delimiter: str, comment: str) -> Iterator[tuple[i
             yield first, cells
     except csv.Error as error:
         raise InputError(
-            f"the row cannot be read ({error})", file=lines.name, line=before + 1
+            f"the row cannot be read ({error})",
+            file=lines.name,
+            line=before + 1,
+            remedy=_QUOTE_REMEDY,
         ) from None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -42,16 +42,22 @@ def read_day(text: str) -> str:
     """Read a date of a table as YYYY-MM-DD; empty stays empty.
 
     Raises:
-        BadValueError: If it is no such date.
+        BadValueError: If it is no such date, or one in the future.
     """
     shown = " ".join(text.split())[:40]
     problem = f"expected a date as YYYY-MM-DD or an empty cell, found '{shown}'"
     if text and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise BadValueError(problem)
+    if not text:
+        return ""
     try:
-        return date.fromisoformat(text).isoformat() if text else ""
+        day = date.fromisoformat(text)
     except ValueError:
         raise BadValueError(problem) from None
+    # Somewhere it is tomorrow already.
+    if day > datetime.now(UTC).date() + timedelta(days=1):
+        raise BadValueError(f"expected a date that has come, found '{shown}'")
+    return day.isoformat()
 
 
 class Moment(StrEnum):

@@ -67,15 +67,19 @@ class RunInputs:
         return tuple(path for path in given if isinstance(path, Path))
 
 
+_SHEETS = ("samplesheet", "assays")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSummary:
-    """A run in five sentences, without a patient in them."""
+    """A run in five sentences, without a patient in them, and the sheets without a row."""
 
     found: str
     assays: str
     look_at: str
     survival: str
     rows: str
+    without_rows: tuple[str, ...] = ()
 
 
 def run_all(inputs: RunInputs, output: Path) -> RunSummary:
@@ -123,7 +127,7 @@ def run_all(inputs: RunInputs, output: Path) -> RunSummary:
         )
         if outcomes:
             reconciled = outcomes.with_risk(reconciled)
-        set_aside = _set_aside(fusions, reconciled, outcomes)
+        set_aside = _set_aside(fusions, assays, reconciled, outcomes)
         files = [
             *sheet.inputs,
             *references.inputs,
@@ -149,6 +153,9 @@ def run_all(inputs: RunInputs, output: Path) -> RunSummary:
         look_at=_look_at(reconciled, set_aside),
         survival=survival,
         rows=_rows(files),
+        without_rows=tuple(
+            file.file for file in files if file.role in _SHEETS and not file.rows_in
+        ),
     )
 
 
@@ -242,9 +249,13 @@ def _tables(
 
 
 def _set_aside(
-    fusions: Fusions, reconciled: Reconciliation, outcomes: Outcomes | None
+    fusions: Fusions,
+    assays: AssaySheet | None,
+    reconciled: Reconciliation,
+    outcomes: Outcomes | None,
 ) -> list[SetAside]:
     rows = list(fusions.set_aside)
+    rows += assays.repeated() if assays else ()
     rows += not_understood(reconciled.evidence)
     if outcomes:
         rows += outcomes.only_in_one_table(reconciled)

@@ -8,9 +8,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fusion_caller.assays.fish_colours import green_end, read_colours
+from fusion_caller.assays.fish_colours import green_end, read_colours, read_dual_fusion_colours
 from fusion_caller.assays.fish_iscn import read_fish_iscn, tests_other_genes_only
-from fusion_caller.assays.fish_patterns import MEANING, WEIGHT, Pattern, in_words
+from fusion_caller.assays.fish_patterns import (
+    MEANING,
+    WEIGHT,
+    Pattern,
+    in_words,
+    share_alone,
+    take_cutoff,
+)
+from fusion_caller.assays.fish_target import Target, names_kmt2a, other_genes, target_of
 from fusion_caller.assays.fish_words import (
     agree,
     clauses,
@@ -24,7 +32,9 @@ from fusion_caller.assays.sheet import (
     inconclusive,
     not_done,
     not_understood,
+    other_gene_tested,
     shared_word,
+    shortened,
     tidy,
 )
 from fusion_caller.knowledge import Evidence
@@ -41,6 +51,9 @@ EXPECTED = (
     "nuc ish(KMT2Ax2)(5'KMT2A sep 3'KMT2Ax1)[180/200], a pattern such as 1F1R1G, "
     "or positive, negative, not done"
 )
+
+_NO_PROBE = "FISH has no probe of KMT2A"
+_BY_WORD = {Word.POSITIVE: Finding.POSITIVE, Word.NORMAL: Finding.NORMAL_SIGNALS}
 
 
 def read_fish(
@@ -59,64 +72,116 @@ def read_fish(
     be a guess. A lost 3' end counts although other tests excluded a rearrangement in 3 of 12
     published cases (Barber 2004, doi:10.1002/gcc.20082): it is for the other assays to do so.
 
+    The probe's name says which gene was tested. Without one it is KMT2A; FISH of other genes is
+    NOT_DONE as OTHER_GENE_TESTED, unless the result names KMT2A itself.
+
     Several tests in one text are read each; a dual-fusion probe that is negative is said and
     excludes its own partner only.
 
     Args:
         text: What the laboratory wrote.
         cutoff: The fraction of abnormal cells from which on a pattern counts. It is the
-            laboratory's own; the default is from memory.
+            laboratory's own; the default is from memory. One that the result states comes first.
         cutoffs: The same for single patterns, by the code of the finding; they come first.
         probe: The probe as the laboratory calls it. A break-apart probe that is known
             (`knowledge.fish_probes`) says which end has which colour, and so may the laboratory
-            (`our probe, 5' red`), which comes first; any other text is not used.
+            (`our probe, 5' red`), which comes first. Of a name that is not known it is said.
     """
     word = shared_word(text)
-    if word in (Word.NOT_DONE, Word.FAILED):
+    if word is Word.NOT_DONE:
+        return not_done(word)
+    plain, own_name = tidy(text), tidy(probe)
+    target = target_of(own_name, dual_fusion=names_dual_fusion(own_name))
+    names_it = names_kmt2a(plain)
+    if target is Target.OTHER and not names_it:
+        return other_gene_tested(_NO_PROBE, f"its panel says '{shortened(own_name)}'")
+    if word is Word.FAILED:
         return not_done(word)
     if word is Word.INCONCLUSIVE:
         return inconclusive()
-    plain, own_name = tidy(text), tidy(probe)
-    dual_fusion = names_dual_fusion(probe)
-    used = None if dual_fusion else probe_named(probe) or probe_named(plain)
-    patterns: list[Pattern] | None = None
-    if word is not None:
-        finding = {Word.POSITIVE: Finding.POSITIVE, Word.NORMAL: Finding.NORMAL_SIGNALS}.get(
-            word, Finding.NEGATIVE
-        )
-        patterns = [Pattern(finding=finding)]
-    elif len(plain) <= LONGEST_RESULT:
-        green = green_end(own_name, used)
-        patterns = _patterns(plain, green, dual_fusion=dual_fusion)
-    if not patterns and len(plain) <= LONGEST_RESULT and tests_other_genes_only(plain):
-        return AssayReading(
-            verdict=Verdict.NOT_DONE,
-            finding=Finding.NOT_DONE,
-            sentence="The FISH has no probe of KMT2A: KMT2A was not tested.",
-        )
-    if not patterns:
+    if len(plain) > LONGEST_RESULT:
         return not_understood(text, EXPECTED)
-    if dual_fusion:
-        patterns = [seen_by_dual_fusion(pattern, probe) for pattern in patterns]
-    reading = _reading(patterns, lambda finding: (cutoffs or {}).get(finding, cutoff))
-    if used is None:
+    stated, plain = take_cutoff(plain)
+    patterns: list[Pattern] | None
+    used_name = "" if target is Target.OTHER else own_name
+    if word is not None:
+        finding = _BY_WORD.get(word, Finding.NEGATIVE)
+        patterns = [Pattern(finding=finding)]
+    else:
+        patterns = _patterns(plain, used_name, is_kmt2a=target is Target.KMT2A)
+    if not patterns:
+        return _without_pattern(text, plain, may_be_other=not own_name or target != Target.KMT2A)
+    if names_dual_fusion(used_name):
+        patterns = [seen_by_dual_fusion(pattern, used_name) for pattern in patterns]
+    reading = _reading(
+        patterns, lambda finding: (cutoffs or {}).get(finding, cutoff) if stated is None else stated
+    )
+    remarks = [] if stated is None else [f"The cut-off is the result's own, {stated:.1%}."]
+    used = _break_apart_probe(used_name, plain)
+    if used is not None:
+        # What the laboratory says of the colours stands in its row, ours must not contradict it.
+        remarks.append(_of_probe(used, reading.verdict, with_colours=not green_end(used_name)))
+    reading = replace(reading, sentence=" ".join([reading.sentence, *remarks]))
+    return _seen_with(reading, own_name, target, names_it=names_it)
+
+
+def _break_apart_probe(own_name: str, plain: str) -> FishProbe | None:
+    if names_dual_fusion(own_name):
+        return None
+    return probe_named(own_name) or probe_named(plain)
+
+
+def _without_pattern(text: str, plain: str, *, may_be_other: bool) -> AssayReading:
+    """The reading of a result in which nothing of KMT2A was found."""
+    if tests_other_genes_only(plain):
+        return other_gene_tested(_NO_PROBE, "")
+    named = [other_genes(clause) for clause in clauses(plain)]
+    if may_be_other and named and all(named):
+        genes = ", ".join(dict.fromkeys(gene for part in named for gene in part))
+        return other_gene_tested(_NO_PROBE, f"the result names {shortened(genes)} only")
+    return not_understood(text, EXPECTED)
+
+
+def _seen_with(
+    reading: AssayReading, own_name: str, target: Target, *, names_it: bool
+) -> AssayReading:
+    """Say what the probe's name leaves open, and follow it where a result need not be KMT2A's."""
+    quoted = f"'{shortened(own_name)}'"
+    if target is Target.KMT2A or (names_it and target is not Target.OTHER):
         return reading
-    # What the laboratory says of the colours stands in its row, ours must not contradict it.
-    said = _of_probe(used, reading.verdict, with_colours=not green_end(own_name))
+    if target is Target.OTHER:
+        said = f"The panel says {quoted}, but the result names KMT2A."
+    elif target is Target.UNKNOWN:
+        said = f"The probe's name {quoted} is not known; it is taken for a probe of KMT2A."
+    elif reading.verdict is Verdict.NEGATIVE and names_kmt2a(own_name):
+        return reading
+    else:
+        return replace(
+            reading,
+            verdict=Verdict.INCONCLUSIVE,
+            sentence=f"{reading.sentence} The panel says {quoted}, several probes: whether this is "
+            "KMT2A's is not said, name the gene in the result.",
+        )
     return replace(reading, sentence=f"{reading.sentence} {said}")
 
 
-def _patterns(plain: str, green: str, *, dual_fusion: bool) -> list[Pattern] | None:
+def _patterns(plain: str, own_name: str, *, is_kmt2a: bool) -> list[Pattern] | None:
     whole = read_fish_iscn(plain)
     if whole:
         return whole
+    dual_fusion = names_dual_fusion(own_name)
+    green = green_end(own_name, _break_apart_probe(own_name, plain))
     plain = without_probe(plain)
-    whole = read_colours(plain, green)
+    whole = read_dual_fusion_colours(plain) if dual_fusion else read_colours(plain, green)
     if whole:
-        # The colours of a dual-fusion probe are two genes, so that 2R2G is normal.
-        return None if dual_fusion else whole
+        return whole
+    if own_name and is_kmt2a and (share := share_alone(plain)):
+        return [share]
     patterns = []
-    for clause in clauses(plain):
+    parts = clauses(plain)
+    if names_kmt2a(plain):
+        parts = [part for part in parts if not other_genes(part)]
+    for clause in parts:
         coloured = None if dual_fusion else read_colours(clause, green)
         worded = None if coloured else read_words(clause)
         if not coloured and worded is None:

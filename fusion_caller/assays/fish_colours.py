@@ -22,6 +22,10 @@ TWO_MEANINGS = (
     "One end of the probe is lost or extra; which end depends on the colours of the probe, state "
     "it as 5' or 3'."
 )
+NO_SINGLES = (
+    "Fusions of a dual-fusion probe without single signals; 2F is what is written of a normal "
+    "break-apart probe: say which probe it is, or describe all signals."
+)
 _COLOUR = re.compile(r"(\d{1,2}) ?([FYRGO])", re.IGNORECASE)
 _END_COLOUR = re.compile(
     r"[(,; ]{0,3}\b([35])' ?(?:end )?(?:=|is|:)? ?(green|red|orange)\b\)?", re.IGNORECASE
@@ -33,6 +37,12 @@ _CLAIM_WORDS = (
 _CLAIM = re.compile(
     rf"{_CLAIM_WORDS}[:;, ]{{1,3}}\(?(?P<behind>\d[^()]*)\)?"
     rf"|(?P<before>\d.*)[:;, ]{{1,3}}\(?{_CLAIM_WORDS}\)?",
+    re.IGNORECASE,
+)
+_NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "no": "0"}
+_SPELT = re.compile(
+    r"\b(?P<number>\d{1,2}|one|two|three|four|no) "
+    r"(?P<colour>fusions?|fused|yellow|red|orange|green)(?: signals?)?(?: and\b)?",
     re.IGNORECASE,
 )
 _NOISE = re.compile(
@@ -73,10 +83,42 @@ def green_end(text: str, probe: FishProbe | None = None) -> str:
     return ""
 
 
+def read_dual_fusion_colours(text: str) -> list[Pattern] | None:
+    """Patterns of a dual-fusion probe, whose colours are two genes and `F` their fusion.
+
+    `2R2G` is normal. Fusions without a single signal are open: `2F` is what is written of a normal
+    break-apart probe.
+    """
+    seen = _counted(text)
+    if not seen:
+        return None
+    patterns = []
+    for counts, share in seen:
+        if not counts["F"]:
+            patterns.append(Pattern(finding=Finding.NORMAL_SIGNALS))
+        elif counts["R"] and counts["G"]:
+            patterns.append(
+                Pattern(finding=Finding.POSITIVE, cells=share, remark="The two genes are fused.")
+            )
+        else:
+            patterns.append(
+                Pattern(finding=Finding.POSITIVE, cells=share, inconclusive=True, remark=NO_SINGLES)
+            )
+    return [one for one in patterns if one.finding is Finding.POSITIVE] or patterns[:1]
+
+
 def _colour_patterns(text: str, end_of_green: str) -> list[Pattern] | None:
     end_of_green = green_end(text) or end_of_green
-    text = _END_COLOUR.sub("", text, count=1)
-    patterns = []
+    seen = _counted(_END_COLOUR.sub("", text, count=1))
+    if seen is None:
+        return None
+    return [_by_colours(counts, share, end_of_green) for counts, share in seen]
+
+
+def _counted(text: str) -> list[tuple[dict[str, int], float | None]] | None:
+    """How often each colour is seen, and in which share of the cells."""
+    text = _SPELT.sub(_as_letter, text)
+    seen = []
     for part in re.split(r";|(?<=\])[,/ ]*", text):
         if not part.strip():
             continue
@@ -87,8 +129,14 @@ def _colour_patterns(text: str, end_of_green: str) -> list[Pattern] | None:
         counts = {"F": 0, "R": 0, "G": 0}
         for number, colour in _COLOUR.findall(rest):
             counts[{"Y": "F", "O": "R"}.get(colour.upper(), colour.upper())] += int(number)
-        patterns.append(_by_colours(counts, share, end_of_green))
-    return patterns
+        seen.append((counts, share))
+    return seen
+
+
+def _as_letter(match: re.Match[str]) -> str:
+    number = match["number"].lower()
+    colour = match["colour"][0].upper()
+    return f"{_NUMBERS.get(number, number)}{colour}"
 
 
 def _by_colours(counts: dict[str, int], cells: float | None, end_of_green: str) -> Pattern:

@@ -13,6 +13,16 @@ _SHARE = re.compile(
     r"(?P<percent>\d{1,3}(?:\.\d{1,3})?) ?%) ?[\])]?"
 )
 
+# What a laboratory states as its own beside a result.
+_CUTOFF = re.compile(
+    r"[,;([ ]{0,3}\b(?:(?:laboratory|lab|our|normal)(?:'s)? )?"
+    r"(?:cut[- ]?off(?: value| level)?|normal(?: range)?(?=:? ?[<\u2264]))(?: is| of|:|=)? ?"
+    r"[<>\u2264\u2265]? ?(?P<percent>\d{1,2}(?:\.\d{1,3})?) ?%[)\]]?",
+    re.IGNORECASE,
+)
+# Shares of one text that differ by no more are the same, rounded.
+_ROUNDING = 0.011
+
 # What each finding says of a rearrangement, and in words; the order is that of weight.
 MEANING: dict[Finding, tuple[Verdict, str]] = {
     Finding.DUAL_FUSION: (Verdict.POSITIVE, "The signals of KMT2A and {partner} are fused."),
@@ -86,7 +96,19 @@ def by_ends(five: int, three: int, together: int | None) -> Pattern:
 
 
 def take_share(text: str) -> tuple[float | None, str]:
-    """Take the fraction of cells out of a text; a fraction above one is left in it, as unread."""
+    """Take the fraction of cells out of a text; a fraction above one is left in it, as unread.
+
+    One that is given twice, as in `4% (2/50)`, is taken once; where the two differ, the second is
+    left.
+    """
+    share, rest = _first_share(text)
+    again, shorter = _first_share(rest) if share is not None else (None, rest)
+    if share is not None and again is not None and abs(share - again) < _ROUNDING:
+        return share, shorter
+    return share, rest
+
+
+def _first_share(text: str) -> tuple[float | None, str]:
     match = _SHARE.search(text)
     if match is None:
         return None, text.strip()
@@ -97,3 +119,25 @@ def take_share(text: str) -> tuple[float | None, str]:
     if share > 1:
         return None, text
     return share, f"{text[: match.start()]} {text[match.end() :]}".strip()
+
+
+def take_cutoff(text: str) -> tuple[float | None, str]:
+    """Take the cut-off, as a fraction of cells, out of a result that states it."""
+    match = _CUTOFF.search(text)
+    if match is None:
+        return None, text
+    rest = f"{text[: match.start()]} {text[match.end() :]}"
+    return float(match["percent"]) / 100, " ".join(rest.split())
+
+
+def share_alone(text: str) -> Pattern | None:
+    """The fraction of cells that is all a result says, such as `160/200 nuclei`."""
+    cells, rest = take_share(text)
+    if cells is None or not re.fullmatch(r"(?:of )?(?:the )?(?:cells|nuclei)?\.?", rest.strip()):
+        return None
+    return Pattern(
+        finding=Finding.POSITIVE,
+        cells=cells,
+        remark="Only a share of cells is reported, taken for the abnormal ones; the signals are "
+        "not described.",
+    )

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from fusion_caller.assays.fish_patterns import EXTRA_3PRIME, MEANING, Pattern, in_words, take_share
+from fusion_caller.assays.fish_target import partners_named
 from fusion_caller.assays.sheet import without_unknown_partner
 from fusion_caller.gene_names import resolve
 from fusion_caller.knowledge import KMT2A, partners
@@ -53,12 +54,21 @@ def clauses(text: str) -> list[str]:
 
 def names_dual_fusion(probe: str) -> bool:
     """Whether a probe's name says that it lies on KMT2A and a partner."""
-    return bool(_DUAL_FUSION.search(probe.lower()) or _named_partner(probe.lower())[0])
+    return bool(_DUAL_FUSION.search(probe.lower()) or _probed_partner(probe))
+
+
+def _probed_partner(probe: str) -> str:
+    """The partner that a dual-fusion probe lies on; `dual fusion AFF1` is one of KMT2A and AFF1."""
+    named = _named_partner(probe.lower())[0]
+    if named or not _DUAL_FUSION.search(probe.lower()):
+        return named
+    alone = partners_named(probe)
+    return alone[0] if len(alone) == 1 else ""
 
 
 def seen_by_dual_fusion(pattern: Pattern, probe: str) -> Pattern:
     """What `positive` or `negative` means where the probe lies on KMT2A and a partner."""
-    partner = _named_partner(probe.lower())[0]
+    partner = _probed_partner(probe)
     if pattern.finding in (Finding.NEGATIVE, Finding.NORMAL_SIGNALS):
         negative = _by_words(frozenset({"no"}), partner, None) if partner else None
         return negative or _dual_fusion(frozenset({"no"}), None) or pattern

@@ -33,6 +33,23 @@ _INSERTED = (
     ),
     re.compile(rf"\binsertion of (?P<gene>{_GENE}) into (?:KMT2A|MLL)\b"),
 )
+# The exons that are duplicated, first and last, as the junction of the last with the first.
+_DUPLICATED = (
+    re.compile(
+        r"\b(?:KMT2A|MLL)[ -]?(?:exons?|ex|e)? ?(?P<first>\d{1,2}) ?(?:-|to) ?(?:exons?|ex|e)? ?"
+        r"(?P<last>\d{1,2}) (?:partial )?(?:tandem )?(?:duplication|dup|ptd)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:duplication|dup|ptd) of (?:the )?(?:KMT2A|MLL) exons? (?P<first>\d{1,2}) ?(?:-|to) ?"
+        r"(?P<last>\d{1,2})(?!\d)",
+        re.IGNORECASE,
+    ),
+)
+_TANDEM = re.compile(
+    r"\b(?:(?:KMT2A|MLL)[ -]?)?(?:partial )?tandem duplication(?: (?:of|in) (?:KMT2A|MLL))?\b",
+    re.IGNORECASE,
+)
 _CONTROL_GENE = r"(?:ABL1?|GUSB?|B2M)"
 _OF_CONTROL = re.compile(rf"(?P<name>(?:::|--|[-/]) ?{_GENE})/{_CONTROL_GENE}\b")
 _SENSITIVITY = re.compile(
@@ -83,9 +100,15 @@ NO_DETAILS = Details()
 
 
 def spell_out(text: str) -> str:
-    """Write `MLLT4(AFDN)` as `MLLT4` and `AFDN insertion into KMT2A` as `KMT2A::AFDN`."""
+    """Write `MLLT4(AFDN)` as `MLLT4` and `AFDN insertion into KMT2A` as `KMT2A::AFDN`.
+
+    A duplication of exons of KMT2A is written as `KMT2A-PTD`.
+    """
     for inserted in _INSERTED:
         text = inserted.sub(r"KMT2A::\g<gene>", text)
+    for duplicated in _DUPLICATED:
+        text = duplicated.sub(r"KMT2A-PTD e\g<last>-e\g<first>", text)
+    text = _TANDEM.sub("KMT2A-PTD", text)
     return _OF_CONTROL.sub(r"\g<name>", _ALIAS.sub(_without_alias, text))
 
 

@@ -11,6 +11,7 @@ from fusion_caller.assays.sheet import (
     inconclusive,
     not_done,
     not_understood,
+    other_gene_tested,
     shared_word,
     tidy,
 )
@@ -55,11 +56,31 @@ def read_molecular(text: str, assay: Assay, *, limits: Limits, expected: str) ->
         return _nothing_found(limits)
     plain = tidy(text)
     named = read_fusion_text(plain, assay) if len(plain) <= LONGEST_RESULT else None
-    if named is None or not named.fusions:
+    if named is None:
         return not_understood(text, expected)
+    if not named.fusions:
+        return _other_genes_only(named, assay, limits)
     if any(fusion.found for fusion in named.fusions):
         return _something_found(named, limits)
     return _nothing_found(limits, named)
+
+
+def _other_genes_only(text: FusionText, assay: Assay, limits: Limits) -> AssayReading:
+    """The reading of a report that names fusions of other genes and says nothing of KMT2A.
+
+    Primers see what they are made for, so that a PCR without a panel tested what it names.
+    Sequencing may have looked for KMT2A and found nothing, but that is for the report to say.
+    """
+    names = ", ".join(dict.fromkeys(map(str, text.others))) or "fusions of other genes"
+    if assay is Assay.RT_PCR and not limits.targets:
+        return other_gene_tested("PCR is of other genes", f"the result names {names} only")
+    return AssayReading(
+        verdict=Verdict.INCONCLUSIVE,
+        finding=Finding.INCONCLUSIVE,
+        scope=limits.targets,
+        sentence=f"The report names {names} and says nothing of KMT2A: write 'no KMT2A fusion' "
+        "beside it where that was looked for.",
+    )
 
 
 def _positive_unnamed(limits: Limits) -> AssayReading:
@@ -94,12 +115,17 @@ def _nothing_found(limits: Limits, text: FusionText | None = None) -> AssayReadi
 
 
 def _something_found(text: FusionText, limits: Limits) -> AssayReading:
-    found = [fusion for fusion in text.fusions if fusion.found]
+    suspected = [fusion for fusion in text.fusions if fusion.found and fusion.doubt]
+    found = [f for f in text.fusions if f.found and not f.doubt] or suspected
     named = [fusion for fusion in found if fusion.symbols] or found
     absent = [fusion for fusion in text.fusions if not fusion.found and fusion.symbols]
     symbols = tuple(dict.fromkeys(symbol for fusion in named for symbol in fusion.symbols))
     names = ", ".join(dict.fromkeys(map(str, named)))
     sentences = [f"Found: {names}." if symbols else _UNNAMED]
+    if suspected:
+        doubtful = ", ".join(f"{fusion} ({fusion.doubt})" for fusion in suspected)
+        said = f"Suspected by the laboratory, to be confirmed: {doubtful}."
+        sentences = [said] if found == suspected else [*sentences, said]
     if absent:
         sentences.append(f"Not found: {', '.join(map(str, absent))}.")
     unknown = [symbol for symbol in symbols if symbol != PTD and not is_known(symbol)]
@@ -123,7 +149,7 @@ def _something_found(text: FusionText, limits: Limits) -> AssayReading:
     if amounts:
         sentences.append(f"Quantity as reported: {', '.join(amounts)}.")
     return AssayReading(
-        verdict=Verdict.INCONCLUSIVE if neighbours_only else Verdict.POSITIVE,
+        verdict=Verdict.INCONCLUSIVE if neighbours_only or found == suspected else Verdict.POSITIVE,
         finding=Finding.READ_THROUGH if neighbours_only else _finding(named, symbols),
         partners=symbols,
         specific=len(symbols) == 1,

@@ -43,6 +43,8 @@ _METHODS = (
 _NOISE = re.compile(
     # The rearrangement beside the fusion's name.
     r"\b(?:t|inv|ins|del|dup|der)\([^()]{1,20}\)(?:\([^()]{1,40}\))?"
+    # Where the partner lies.
+    r"|\( ?(?:\d{1,2}|[XY])[pq]\d{1,2}(?:\.\d{1,3})? ?\)"
     r"|\b(?:in-frame|fusions?|transcripts?|gene|evidence|of|for|by|in|with|via|interstitial|ratio|"
     rf"{_METHODS})\b(?![-'])",
     re.IGNORECASE,
@@ -60,6 +62,23 @@ _FOREIGN = {
 }
 # RT-PCR may confirm what sequencing found; where it does not, the finding of sequencing stands.
 _CONFIRMING = re.compile(r"\b(?:(?:q|rq-|rt-?q|q?rt-?)pcr|nested|sanger)\b", re.IGNORECASE)
+# The laboratory did not quite decide; its own verdict beside few reads decides.
+_WEAK_WORDS = (
+    r"(?:weak(?:ly)?|faint(?:ly)?)(?: positive| pos| band| signal)?|borderline|equivocal|"
+    r"indeterminate|inconclusive"
+)
+_WEAK = re.compile(rf"\(? ?\b(?P<said>{_WEAK_WORDS})\b ?\)?", re.IGNORECASE)
+_WEAK_BEHIND = re.compile(rf",(?= ?(?:{_WEAK_WORDS}) ?(?:,|$))", re.IGNORECASE)
+_FEW_READS = re.compile(
+    r"[,(]? ?\b(?:(?:very )?(?:low|few)(?: (?:supporting|split|level))?(?: of)?"
+    r" (?:reads?(?: counts?| support| depth)?|support|coverage|counts?))\b ?\)?",
+    re.IGNORECASE,
+)
+_NO_PARTNER = re.compile(
+    r"(?P<behind>(?:KMT2A|MLL) ?(?:::|--|[-/]) ?(?:\?|unknown))|"
+    r"(?:\?|unknown) ?(?:::|--|[-/]) ?(?:KMT2A|MLL)",
+    re.IGNORECASE,
+)
 _EMPTY_BRACKETS = re.compile(r"[(\[][\s,:]{0,20}[)\]]")
 _SYMBOL = r"[A-Z][A-Z0-9]{2,11}"
 _TWO_SYMBOLS = re.compile(rf"{_SYMBOL} ?(?:::|--|->|[-/_]) ?{_SYMBOL}")
@@ -71,6 +90,7 @@ class NamedFusion:
 
     `symbols` are the partners that the name can mean, none where it means any fusion of KMT2A;
     `other` is the name of a fusion without KMT2A; `found` is None where the text gives no verdict.
+    `doubt` is what the laboratory calls a finding that it did not quite decide on.
     """
 
     symbols: tuple[str, ...] = ()
@@ -78,6 +98,7 @@ class NamedFusion:
     reciprocal: bool = False
     other: str = ""
     details: Details = NO_DETAILS
+    doubt: str = ""
 
     def __str__(self) -> str:
         if self.other:
@@ -113,9 +134,35 @@ def read_fusion_text(text: str, assay: Assay = Assay.RT_PCR) -> FusionText | Non
     """
     if _FOREIGN[assay].search(text):
         return None
+    few = ", ".join(match[0].strip(" ,()") for match in _FEW_READS.finditer(text))
+    text = _FEW_READS.sub(" ", text)
+    read = _read_clauses(without_unknown_partner(text), assay)
+    if read is None:
+        return None
+    named, remarks = read
+    ours = [fusion for fusion in named if not fusion.other]
+    # What one analysis missed is there, so that the rest must say what it is.
+    unexplained = any(map(says_missed, remarks)) and all(fusion.found is False for fusion in ours)
+    if not named or _contradictory(ours) or unexplained:
+        return None
+    if few:
+        # Too few reads to have found anything make no negative.
+        if any(fusion.found is False for fusion in ours):
+            return None
+        ours = [fusion if fusion.found else replace(fusion, doubt=few) for fusion in ours]
+        remarks += [few] if any(not fusion.doubt for fusion in ours) else []
+    return FusionText(
+        fusions=tuple(replace(fusion, found=fusion.found is not False) for fusion in ours),
+        others=tuple(fusion for fusion in named if fusion.other and fusion.found is not False),
+        remarks=tuple(remarks),
+    )
+
+
+def _read_clauses(text: str, assay: Assay) -> tuple[list[NamedFusion], list[str]] | None:
+    """The fusions that all clauses name, and what they say beside them."""
     named: list[NamedFusion] = []
-    remarks = []
-    for clause in clauses(without_unknown_partner(text)):
+    remarks: list[str] = []
+    for clause in clauses(text):
         if is_remark(clause):
             remarks.append(clause)
             continue
@@ -130,16 +177,7 @@ def read_fusion_text(text: str, assay: Assay = Assay.RT_PCR) -> FusionText | Non
                 named[-1] = replace(named[-1], details=named[-1].details + fusion.details)
             else:
                 return None
-    ours = [fusion for fusion in named if not fusion.other]
-    # What one analysis missed is there, so that the rest must say what it is.
-    unexplained = any(map(says_missed, remarks)) and all(fusion.found is False for fusion in ours)
-    if not named or _contradictory(ours) or unexplained:
-        return None
-    return FusionText(
-        fusions=tuple(replace(fusion, found=fusion.found is not False) for fusion in ours),
-        others=tuple(fusion for fusion in named if fusion.other and fusion.found is not False),
-        remarks=tuple(remarks),
-    )
+    return named, remarks
 
 
 def _denied_elsewhere(clause: str, fusions: list[NamedFusion], assay: Assay) -> bool:
@@ -164,7 +202,7 @@ def clauses(text: str) -> list[str]:
 def _read_clause(clause: str) -> list[NamedFusion] | None:
     """Read names with commas between them; a verdict before or behind them all holds for each."""
     # The comma of 10,000 copies parts no names.
-    split = re.split(r",(?!\d{3}(?!\d))| and | & ", clause)
+    split = re.split(r",(?!\d{3}(?!\d))| and | & ", _WEAK_BEHIND.sub(" ", clause))
     pieces = [piece.strip() for piece in split if piece.strip()]
     fusions = []
     for piece in pieces:
@@ -182,6 +220,17 @@ def _read_clause(clause: str) -> list[NamedFusion] | None:
 
 
 def _read_piece(piece: str) -> NamedFusion | None:
+    """Read one name with its verdict, which may be a doubtful one."""
+    weak = _WEAK.search(piece)
+    if weak is None:
+        return _read_decided(piece)
+    fusion = _read_decided(_WEAK.sub(" ", piece).strip())
+    if fusion is None or fusion.found is False:
+        return None
+    return replace(fusion, found=True, doubt=weak["said"])
+
+
+def _read_decided(piece: str) -> NamedFusion | None:
     """Read one name with its verdict; None if it contradicts itself or names no gene."""
     rest, details = take_details(spell_out(piece))
     words = [match.group().lower() for match in _VERDICT.finditer(rest)]
@@ -215,6 +264,9 @@ def _fusion(name: str) -> NamedFusion | None:
     """What a name means: a fusion of KMT2A, a partner alone, KMT2A alone, or another fusion."""
     if re.fullmatch(r"(?:KMT2A|MLL) ?-?r", name):
         return NamedFusion(found=True)
+    unnamed = _NO_PARTNER.fullmatch(name)
+    if unnamed:
+        return NamedFusion(found=True, reciprocal=not unnamed["behind"])
     if not name or resolve(name) == KMT2A:
         return NamedFusion()
     try:

@@ -7,15 +7,23 @@ A result is kept as the laboratory wrote it; the modules `karyotype`, `fish`, `r
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.identifiers import check_identifier
 from fusion_caller.laboratory import Laboratory
-from fusion_caller.records import Assay, AssayReading, AssayReport, Finding, Verdict
-from fusion_caller.tables import read_table
+from fusion_caller.own_columns import read_own_table
+from fusion_caller.records import (
+    Assay,
+    AssayReading,
+    AssayReport,
+    Disposition,
+    Finding,
+    SetAside,
+    Verdict,
+)
 from fusion_caller.timepoints import read_day, read_timepoint
 
 if TYPE_CHECKING:
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
     from fusion_caller.tables import Row
 
 REQUIRED = ("patient", "assay", "result")
+OPTIONAL = ("panel", "date", "timepoint")
 # What laboratories call an assay, beside its own name, in small letters without blanks and hyphens.
 _OTHER_NAMES = {
     **dict.fromkeys(
@@ -65,6 +74,28 @@ class AssaySheet:
 
     file: str
     reports: tuple[AssayReport, ...]
+
+    def repeated(self) -> tuple[SetAside, ...]:
+        """Rows that are the same as an earlier one in every column, to be looked at.
+
+        They may be repeat tests or one row twice; either way they add nothing to the first.
+        """
+        first: dict[AssayReport, int] = {}
+        remarks = []
+        for report in self.reports:
+            line = first.setdefault(replace(report, line=0), report.line)
+            if line != report.line:
+                remarks.append(
+                    SetAside(
+                        file=report.file,
+                        line=report.line,
+                        patient=report.patient,
+                        disposition=Disposition.FLAGGED,
+                        reason=f"the same as line {line} in every column: the row stands there "
+                        "twice, or a repeat test lacks its date",
+                    )
+                )
+        return tuple(remarks)
 
 
 class Word(StrEnum):
@@ -129,7 +160,8 @@ _WORDS = {
 _WORD_BY_TEXT = {text: word for word, texts in _WORDS.items() for text in texts}
 _UNKNOWN_PARTNER = re.compile(
     r"[,; ]{0,3}\(? ?\b(?:the )?(?:fusion )?partner(?: gene)? (?:is |was )?"
-    r"(?:unknown|unidentified|not (?:known|identified|determined|found))\b ?\)?",
+    r"(?:unknown|unidentified|unresolved|unclear|"
+    r"not (?:known|identified|determined|found|resolved|named|stated|given))\b ?\)?",
     re.IGNORECASE,
 )
 _PRESENTATION = str.maketrans(
@@ -141,7 +173,8 @@ def read_assays(path: Path, *, name: str, laboratory: Laboratory | None = None) 
     """Read `patient,assay,panel,result,date,timepoint`; the last two and panel may be absent.
 
     A table with a header only has no assays. Several rows for a patient and an assay are repeat
-    tests, and all are kept. A row of RNA-seq is a report of sequencing done elsewhere.
+    tests, and all are kept. Column names may be in any case; one that is nearly a column's name is
+    refused. A row of RNA-seq is a report of sequencing done elsewhere.
 
     Args:
         path: The file.
@@ -151,7 +184,7 @@ def read_assays(path: Path, *, name: str, laboratory: Laboratory | None = None) 
     Raises:
         InputError: With file, line and column, for the first value that is not what it should be.
     """
-    table = read_table(path, name=name, required=REQUIRED)
+    table = read_own_table(path, name=name, required=REQUIRED, optional=OPTIONAL)
     known = (laboratory or Laboratory()).panels
     return AssaySheet(
         file=table.file, reports=tuple(_report(row, known, file=table.file) for row in table.rows)
@@ -191,7 +224,7 @@ def _assay(text: str) -> Assay:
             return assay
     if key in _OTHER_NAMES:
         return _OTHER_NAMES[key]
-    raise BadValueError(f"expected one of {', '.join(Assay)}; found '{_shortened(text)}'")
+    raise BadValueError(f"expected one of {', '.join(Assay)}; found '{shortened(text)}'")
 
 
 def _panel(text: str, assay: Assay, known: Mapping[str, Panel]) -> str:
@@ -203,7 +236,8 @@ def _panel(text: str, assay: Assay, known: Mapping[str, Panel]) -> str:
         return text
     raise BadValueError(
         f"expected a known panel ({', '.join(known)}) or an empty cell where the targets are "
-        f"not known; found '{_shortened(text)}'"
+        f"not known; found '{shortened(text)}'; give a panel of your own by --panels "
+        "(`kmt2a panel --template` prints its table)"
     )
 
 
@@ -224,11 +258,31 @@ def shared_word(text: str) -> Word | None:
 
 
 def not_done(word: Word) -> AssayReading:
-    """The reading of a test that gave no result."""
-    sentence = (
-        "The test failed and gave no result." if word is Word.FAILED else "The test was not done."
+    """The reading of a test that gave no result; one that failed has a finding of its own."""
+    if word is Word.FAILED:
+        return AssayReading(
+            verdict=Verdict.NOT_DONE,
+            finding=Finding.FAILED,
+            sentence="The test failed and gave no result.",
+        )
+    return AssayReading(
+        verdict=Verdict.NOT_DONE, finding=Finding.NOT_DONE, sentence="The test was not done."
     )
-    return AssayReading(verdict=Verdict.NOT_DONE, finding=Finding.NOT_DONE, sentence=sentence)
+
+
+def other_gene_tested(test: str, why: str) -> AssayReading:
+    """The reading of a test of other genes, which says nothing of KMT2A.
+
+    Args:
+        test: What was done, such as `FISH has no probe of KMT2A`.
+        why: How one can tell, such as `its panel says 'IGH'`; may be empty.
+    """
+    told = f" ({why})" if why else ""
+    return AssayReading(
+        verdict=Verdict.NOT_DONE,
+        finding=Finding.OTHER_GENE_TESTED,
+        sentence=f"This {test}{told}: KMT2A was not tested.",
+    )
 
 
 def inconclusive() -> AssayReading:
@@ -245,11 +299,11 @@ def not_understood(text: str, expected: str) -> AssayReading:
     return AssayReading(
         verdict=Verdict.NOT_UNDERSTOOD,
         finding=Finding.NOT_UNDERSTOOD,
-        sentence=f"Not understood: '{_shortened(text)}'; expected {expected}.",
+        sentence=f"Not understood: '{shortened(text)}'; expected {expected}.",
     )
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
     """Quote a user's text in one short line."""
     line = " ".join(text.split())
     longest = 60

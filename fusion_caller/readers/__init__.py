@@ -97,6 +97,9 @@ FORMATS: tuple[Format, ...] = (
 )
 
 
+_EMPTY = "empty file"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallerFile:
     """What was read from one file.
@@ -120,6 +123,11 @@ class CallerFile:
     set_aside: tuple[SetAside, ...]
     n_calls_let_go: int = 0
     owners_let_go: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the file has no content, not even a header."""
+        return self.variant == _EMPTY
 
     @property
     def owners(self) -> tuple[tuple[str, str], ...]:
@@ -185,8 +193,8 @@ def read_caller_file(
 ) -> CallerFile:
     """Read one caller's file.
 
-    A file with only a header, or an empty one whose source is stated (of fusion-report also an
-    empty list), means that the caller found no fusion.
+    A file with only a header (of fusion-report an empty list) means that the caller found no
+    fusion. One without content is read where its source is stated, and is said to be empty.
 
     Args:
         path: The file, plain or gzipped.
@@ -205,9 +213,10 @@ def read_caller_file(
             raise InputError(
                 "the file is empty, so the caller cannot be recognised",
                 file=name,
-                remedy="name the caller in the column 'source' if it found no fusion",
+                remedy="a caller that ended early leaves such a file: run it again, or remove the "
+                "row",
             )
-        variant = "empty file"
+        variant = _EMPTY
         content = Content(n_rows=0, calls=(), set_aside=(_nothing(name, patient, sample),))
     else:
         known = recognise(head)
@@ -237,7 +246,7 @@ def _is_empty_list(head: Sequence[str]) -> bool:
 
 
 def _nothing(file: str, patient: str, sample: str) -> SetAside:
-    """A remark on a file without a byte: most callers write a header where they find nothing."""
+    """A remark on a file without content: most callers write a header where they find nothing."""
     return SetAside(
         file=file,
         line=1,
@@ -245,8 +254,8 @@ def _nothing(file: str, patient: str, sample: str) -> SetAside:
         sample=sample,
         disposition=Disposition.FLAGGED,
         n_rows=0,
-        reason="the file is empty: taken for no fusion found, but a run that broke off leaves such "
-        "a file too",
+        reason="the file is empty: a caller that ended early writes the same, so it makes no "
+        "sample negative",
     )
 
 

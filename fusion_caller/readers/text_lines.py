@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from fusion_caller.tables import Lines, open_text, reading
+from fusion_caller.damaged_text import reading
+from fusion_caller.tables import Lines, open_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

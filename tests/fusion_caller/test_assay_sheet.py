@@ -14,7 +14,7 @@ from fusion_caller.assays.sheet import Word, shared_word
 from fusion_caller.errors import InputError
 from fusion_caller.knowledge import panels
 from fusion_caller.laboratory import Laboratory
-from fusion_caller.records import Assay, Timepoint
+from fusion_caller.records import Assay, Disposition, Timepoint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,6 +102,7 @@ def test_a_panel_is_named_as_the_knowledge_base_does(tmp_path: Path) -> None:
         ("P1,fish,,2F,04/03/2021", "date", "expected a date as YYYY-MM-DD"),
         ("P1,fish,,2F,20210304", "date", "expected a date as YYYY-MM-DD"),
         ("P1,fish,,2F,2021-02-30", "date", "expected a date as YYYY-MM-DD"),
+        ("P1,fish,,2F,2999-01-01", "date", "expected a date that has come, found '2999-01-01'"),
     ],
 )
 def test_bad_values_are_refused_in_one_line(
@@ -151,6 +152,68 @@ def test_the_panels_of_the_laboratory_are_known(tmp_path: Path) -> None:
     assert sheet.reports[0].panel == "Ours 2024"
     with pytest.raises(InputError, match="column 'panel': expected a known panel"):
         read_assays(path, name="assays.csv")
+
+
+def test_an_unknown_panel_says_how_to_give_one_s_own(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"by --panels \(`kmt2a panel --template` prints"):
+        read(tmp_path, "P1,rt-pcr,ourlab-panel,negative,")
+
+
+@pytest.mark.parametrize(
+    "header", ["Patient,Assay,Panel,Result,Date", "PATIENT,ASSAY,panel,RESULT,date"]
+)
+def test_columns_may_be_in_any_case(tmp_path: Path, header: str) -> None:
+    (report,) = read(tmp_path, "P1,fish,Vysis,2F,2021-03-04", header=header).reports
+    assert (report.patient, report.panel, report.date) == ("P1", "Vysis", "2021-03-04")
+
+
+def test_a_column_in_two_cases_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="line 1: the column 'patient' appears twice"):
+        read(tmp_path, "P1,P1,fish,2F", header="patient,Patient,assay,result")
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("timepont", "timepoint"),
+        ("Time_Point", "timepoint"),
+        ("pannel", "panel"),
+        ("dates", "date"),
+        ("resutl", "result"),
+        ("patients", "patient"),
+    ],
+)
+def test_a_column_that_is_nearly_one_of_ours_is_refused(
+    tmp_path: Path, slip: str, meant: str
+) -> None:
+    others = [name for name in ("patient", "assay", "result") if name != meant]
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, header=",".join((*others, slip)))
+    assert str(caught.value) == (
+        f"assays.csv, line 1: the column '{slip}' is nearly '{meant}'; correct the name, or put x_ "
+        "in front of a column of your own"
+    )
+
+
+@pytest.mark.parametrize("own", ["comment", "x_pannel", "panels", "laboratory", "patient_id"])
+def test_other_columns_are_kept(tmp_path: Path, own: str) -> None:
+    # `panels` beside `panel` is no slip.
+    (report,) = read(tmp_path, "P1,fish,,2F,,note", header=f"{HEADER},{own}").reports
+    assert report.result == "2F"
+
+
+def test_a_row_that_is_there_twice_is_said(tmp_path: Path) -> None:
+    sheet = read(
+        tmp_path, "P1,fish,,2F,", "P1,fish,,1F1R1G,", "P1,fish,,2F,", "P2,fish,,2F,", "P1,fish,,2F,"
+    )
+    remarks = sheet.repeated()
+    assert [(one.line, one.patient, one.disposition) for one in remarks] == [
+        (4, "P1", Disposition.FLAGGED),
+        (6, "P1", Disposition.FLAGGED),
+    ]
+    assert remarks[0].reason == remarks[1].reason
+    assert remarks[0].reason.startswith("the same as line 2 in every column: ")
+    assert read(tmp_path, "P1,fish,,2F,2021-03-04", "P1,fish,,2F,2021-03-05").repeated() == ()
 
 
 @pytest.mark.parametrize("missing", ["patient", "assay", "result"])

@@ -246,7 +246,11 @@ def test_genes_that_a_caller_parts_by_semicolons_stay_one_name(tmp_path: Path) -
 
 def test_a_sample_without_an_event_has_a_row(tmp_path: Path) -> None:
     sample = SampleFusions(
-        patient="P1", sample="S1", callers_run=(Source.ARRIBA, Source.STAR_FUSION), events=()
+        patient="P1",
+        sample="S1",
+        callers_run=(Source.ARRIBA, Source.STAR_FUSION),
+        callers_empty=(Source.STAR_FUSION,),
+        events=(),
     )
     path = write_fusions(tmp_path, [sample])
     cells = path.read_text(encoding="utf-8").splitlines()[1].split("\t")
@@ -257,6 +261,7 @@ def test_a_sample_without_an_event_has_a_row(tmp_path: Path) -> None:
         "kind": "none",
         "callers_run": "arriba;star-fusion",
         "unread_kmt2a_rows": "0",
+        "callers_empty": "star-fusion",
         "assay": "rna-seq",
     }
     assert read_fusions(path) == (sample,)

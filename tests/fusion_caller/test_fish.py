@@ -86,6 +86,8 @@ VERDICTS = {
     Finding.NORMAL_SIGNALS: Verdict.NEGATIVE,
     Finding.NEGATIVE: Verdict.NEGATIVE,
     Finding.NOT_DONE: Verdict.NOT_DONE,
+    Finding.FAILED: Verdict.NOT_DONE,
+    Finding.OTHER_GENE_TESTED: Verdict.NOT_DONE,
     Finding.NOT_UNDERSTOOD: Verdict.NOT_UNDERSTOOD,
 }
 
@@ -116,7 +118,7 @@ def test_examples(text: str, finding: Finding, partner: str, cells: float | None
         ("nuc ish(MLLx2~4)[90/100]", Finding.NORMAL_SIGNALS),
         ("nuc ish(BCRx3),(MLLx2)[200]", Finding.NORMAL_SIGNALS),
         ("nuc ish (KMT2A×2)(5’KMT2A sep 3’KMT2A×1)[180/200]", Finding.BREAK_APART),  # noqa: RUF001
-        ("nuc ish(ABL1,BCR)x2[200]", Finding.NOT_DONE),
+        ("nuc ish(ABL1,BCR)x2[200]", Finding.OTHER_GENE_TESTED),
         ("nuc ish(KMT2Ax2)[300/200]", Finding.NOT_UNDERSTOOD),
         ("nuc ish(KMT2Ax2)[0/0]", Finding.NOT_UNDERSTOOD),
         ("nuc ish(KMT2A)[200]", Finding.NOT_UNDERSTOOD),
@@ -212,7 +214,7 @@ def test_below_the_cutoff_is_said() -> None:
     [
         ("", Finding.NOT_DONE),
         ("not done", Finding.NOT_DONE),
-        ("failed", Finding.NOT_DONE),
+        ("failed", Finding.FAILED),
         ("positive", Finding.POSITIVE),
         ("pos", Finding.POSITIVE),
         ("+", Finding.POSITIVE),

@@ -81,8 +81,13 @@ def test_a_probe_may_be_named_in_the_text() -> None:
     assert "missed" not in read_fish("Oncor probe: split 85%").sentence
 
 
-def test_an_unknown_probe_is_harmless_text() -> None:
-    assert read_fish("1F1G", probe="home-brew") == read_fish("1F1G")
+def test_an_unknown_probe_is_taken_for_one_of_kmt2a_and_that_is_said() -> None:
+    named, nameless = read_fish("1F1G", probe="home-brew"), read_fish("1F1G")
+    assert (named.verdict, named.finding) == (nameless.verdict, nameless.finding)
+    assert named.sentence == (
+        f"{nameless.sentence} The probe's name 'home-brew' is not known; it is taken for a probe "
+        "of KMT2A."
+    )
 
 
 def test_the_panel_of_a_row_names_the_probe() -> None:
@@ -91,9 +96,30 @@ def test_the_panel_of_a_row_names_the_probe() -> None:
 
 
 @pytest.mark.parametrize("probe", ["Vysis dual-fusion KMT2A/AFF1", "MLL-AF4", "dual fusion"])
-@pytest.mark.parametrize("text", ["2R2G", "1F1R1G", "2F"])
-def test_the_colours_of_a_dual_fusion_probe_are_no_ends(probe: str, text: str) -> None:
-    assert read_fish(text, probe=probe).verdict is Verdict.NOT_UNDERSTOOD
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("2R2G", Verdict.NEGATIVE),
+        ("3R2G", Verdict.NEGATIVE),
+        ("1F1R1G", Verdict.POSITIVE),
+        ("2F1R1G[160/200]; 2R2G[40/200]", Verdict.POSITIVE),
+        ("2F1R1G[4/200]", Verdict.NEGATIVE),
+        # Two fusions, or what one writes of a normal break-apart probe.
+        ("2F", Verdict.INCONCLUSIVE),
+    ],
+)
+def test_the_colours_of_a_dual_fusion_probe_are_no_ends(
+    probe: str, text: str, verdict: Verdict
+) -> None:
+    reading = read_fish(text, probe=probe)
+    assert reading.verdict is verdict
+    assert reading.finding in (
+        (Finding.NEGATIVE,)
+        if verdict is Verdict.NEGATIVE
+        else (Finding.DUAL_FUSION, Finding.POSITIVE)
+    )
+    if verdict is Verdict.NEGATIVE and "[" not in text:
+        assert reading.scope in ((), ("AFF1",))
 
 
 def test_a_dual_fusion_probe_sees_its_partner_only() -> None:

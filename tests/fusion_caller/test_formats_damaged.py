@@ -16,7 +16,15 @@ from fusion_caller.assign import assign
 from fusion_caller.errors import InputError
 from fusion_caller.readers import FORMATS, CallerFile
 from fusion_caller.readers.reader import Reader
-from fusion_caller.records import NO_GENE, Disposition, FusionCall, SampleFusions, Source
+from fusion_caller.records import (
+    NO_GENE,
+    Disposition,
+    FusionCall,
+    SampleFusions,
+    Source,
+    Verdict,
+)
+from fusion_caller.rna_evidence import read_rna
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +99,7 @@ def test_a_header_alone_means_no_fusion(headed: Example, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("content", [b"", b"\n", b" \r\n\n", BOM, gzip.compress(b"", mtime=0)])
 @pytest.mark.parametrize("source", Source)
-def test_an_empty_file_means_no_fusion_if_its_source_is_stated(
+def test_an_empty_file_is_read_if_its_source_is_stated(
     examples: tuple[Example, ...], tmp_path: Path, source: Source, content: bytes
 ) -> None:
     file = examples[0].read(tmp_path / "f", content, source=source)
@@ -100,13 +108,46 @@ def test_an_empty_file_means_no_fusion_if_its_source_is_stated(
     # It is said, since a run that broke off leaves an empty file too.
     (remark,) = file.set_aside
     assert (remark.disposition, remark.names_kmt2a) == (Disposition.FLAGGED, False)
-    assert remark.reason.startswith("the file is empty: taken for no fusion found")
-    assert assign([file]) == (
-        SampleFusions(patient="P1", sample="S1", callers_run=(source,), events=(), file="f"),
+    assert remark.reason == (
+        "the file is empty: a caller that ended early writes the same, so it makes no sample "
+        "negative"
+    )
+    (sample,) = assign([file])
+    assert sample == SampleFusions(
+        patient="P1",
+        sample="S1",
+        callers_run=(source,),
+        events=(),
+        callers_empty=(source,),
+        file="f",
+    )
+    reading = read_rna(sample)
+    assert reading.verdict is Verdict.INCONCLUSIVE
+    assert reading.sentence == (
+        f"Of {source} the file is empty: a caller that ended early writes the same: it is open "
+        "what was found."
     )
     assert str(examples[0].refusal(tmp_path / "f", content)) == (
-        "f: the file is empty, so the caller cannot be recognised; name the caller in the column "
-        "'source' if it found no fusion"
+        "f: the file is empty, so the caller cannot be recognised; a caller that ended early "
+        "leaves such a file: run it again, or remove the row"
+    )
+
+
+def test_an_empty_file_beside_a_whole_one_is_said(
+    examples: tuple[Example, ...], tmp_path: Path
+) -> None:
+    example = next(one for one in examples if one.whole.source is Source.ARRIBA)
+    whole = example.read(tmp_path / "f", example.without_rows)
+    empty = example.read(tmp_path / "e", b"", source=Source.STAR_FUSION)
+    # The whole file of a caller makes up for its empty one.
+    again = example.read(tmp_path / "g", b"", source=Source.ARRIBA)
+    (sample,) = assign([again, empty, whole])
+    assert sample.callers_empty == (Source.STAR_FUSION,)
+    reading = read_rna(sample)
+    assert reading.verdict is Verdict.NEGATIVE
+    assert reading.sentence == (
+        "No KMT2A fusion found by arriba. Of star-fusion the file is empty: a caller that ended "
+        "early writes the same."
     )
 
 

@@ -127,7 +127,7 @@ def test_packed_files_and_those_of_a_mac(tmp_path: Path) -> None:
     assert found(results(tmp_path, *names)) == [("S1", "arriba", names[0])]
 
 
-def test_an_empty_file_means_that_the_caller_found_nothing(tmp_path: Path) -> None:
+def test_an_empty_file_is_read(tmp_path: Path) -> None:
     (entry,) = find_rnafusion(results(tmp_path, "fusioncatcher/S1.fusion-genes.txt"))
     file = read_caller_file(
         entry.path, source=entry.source, patient=entry.patient, sample=entry.sample

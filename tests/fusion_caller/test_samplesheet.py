@@ -208,3 +208,16 @@ def test_files_of_one_sample_were_taken_at_one_time(tmp_path: Path) -> None:
     )
     with pytest.raises(InputError, match="has another assay, date or timepoint there"):
         read_samplesheet(path, name="s.csv")
+
+
+def test_columns_may_be_in_any_case_and_a_slip_is_refused(tmp_path: Path) -> None:
+    (entry,) = sheet(tmp_path, "P1,S1,auto,a.tsv\n", header="Patient,Sample,SOURCE,File\n")
+    assert (entry.patient, entry.name) == ("P1", "a.tsv")
+    with pytest.raises(InputError, match="the column 'asay' is nearly 'assay'"):
+        sheet(tmp_path, "", header="patient,sample,source,file,asay\n")
+    assert sheet(tmp_path, "", header="patient,sample,source,file,file_3\n") == ()
+
+
+def test_a_date_in_the_future_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="column 'date': expected a date that has come"):
+        sheet(tmp_path, "P,S,auto,a.tsv,2999-01-01\n", header="patient,sample,source,file,date\n")

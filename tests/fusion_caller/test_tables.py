@@ -157,6 +157,8 @@ def test_a_short_or_long_row_is_refused_with_line_and_remedy(
         ("a;b\n1;2\n", "expected columns separated by comma or tab, found semicolons", 1),
         ("a,b\n1,\xe9\n".encode("latin-1"), "expected UTF-8 text, found the byte 0xe9", None),
         ("a,b\n".encode("utf-16"), "expected UTF-8 text, found the byte 0xff", None),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00", "expected a text table, found a binary file", None),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "expected a text table, found a binary", None),
         (
             gzip.compress("a,\xe9\n".encode("latin-1"), mtime=0),
             "expected UTF-8 text, found the byte 0xe9",
@@ -172,6 +174,17 @@ def test_known_damage(tmp_path: Path, content: str | bytes, problem: str, line: 
     error = refusal(tmp_path / "t", content)
     assert problem in error.problem
     assert error.line is None or error.line == line
+
+
+@pytest.mark.parametrize(
+    ("content", "remedy"),
+    [
+        ('a,b\n1,"2\n', "a quote that is opened must be closed"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "give the table as CSV or tab-separated text"),
+    ],
+)
+def test_damage_has_a_remedy(tmp_path: Path, content: str | bytes, remedy: str) -> None:
+    assert remedy in str(refusal(tmp_path / "t", content))
 
 
 @pytest.mark.parametrize("bit", range(8))

@@ -66,14 +66,18 @@ def test_missing_samplesheet(tmp_path: Path) -> None:
 
 def test_empty_file_that_could_be_any_caller(tmp_path: Path) -> None:
     samplesheet(tmp_path, b"")
-    refused(from_sheet(tmp_path), tmp_path, "x.tsv: the file is empty", "column 'source'")
+    refused(from_sheet(tmp_path), tmp_path, "x.tsv: the file is empty", "run it again")
 
 
-def test_empty_file_of_a_named_caller_means_no_fusion(tmp_path: Path) -> None:
+def test_empty_file_of_a_named_caller_leaves_it_open(tmp_path: Path) -> None:
     samplesheet(tmp_path, b"", source="arriba")
     done = from_sheet(tmp_path)
     assert done.code == 0, done.err
     assert "0 of 1 patients rearranged" in done.out
+    patients = (tmp_path / "out/reconciled/patients.tsv").read_text(encoding="utf-8")
+    assert patients.splitlines()[1].startswith("P1\tindeterminate\t")
+    aside = (tmp_path / "out/calls/set_aside.tsv").read_text(encoding="utf-8")
+    assert "a caller that ended early writes the same" in aside
 
 
 @pytest.mark.parametrize("caller", ["star-fusion/SYN02.tsv", "arriba/SYN02.tsv"])
@@ -86,6 +90,27 @@ def test_header_only_file_means_no_fusion(tmp_path: Path, caller: str) -> None:
     assert patients.splitlines()[1].startswith("P1\tnot_rearranged\t")
     fusions = (tmp_path / "out/calls/kmt2a.tsv").read_text(encoding="utf-8")
     assert fusions.splitlines()[1].startswith("P1\tS1\tnone\t")
+
+
+def test_sheets_with_a_header_only_are_said(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text("patient,sample,source,file\n", encoding="utf-8")
+    (tmp_path / "a.csv").write_text("patient,assay,result\n", encoding="utf-8")
+    done = run("run", "--samplesheet", "s.csv", "--assays", "a.csv", "-o", "out", cwd=tmp_path)
+    assert done.code == 0, done.err
+    expected = [f"kmt2a: {name}: 0 rows below the header" for name in ("s.csv", "a.csv")]
+    assert done.err.splitlines() == expected
+    done = run("reconcile", "--assays", "a.csv", "-o", "out2", cwd=tmp_path)
+    assert (done.code, done.err.splitlines()) == (0, expected[1:])
+
+
+def test_a_row_that_is_there_twice_is_set_aside_as_flagged(tmp_path: Path) -> None:
+    rows = "P1,fish,2F,2021-03-04\n" * 2
+    (tmp_path / "a.csv").write_text(f"patient,assay,result,date\n{rows}", encoding="utf-8")
+    done = run("run", "--assays", "a.csv", "-o", "out", cwd=tmp_path)
+    assert done.code == 0, done.err
+    aside = (tmp_path / "out/calls/set_aside.tsv").read_text(encoding="utf-8").splitlines()
+    assert [line.split("\t")[:2] for line in aside[1:]] == [["a.csv", "3"]]
+    assert "\tflagged\t" in aside[1]
 
 
 def test_truncated_gzip(tmp_path: Path) -> None:

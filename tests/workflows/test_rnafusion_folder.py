@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "rnafusion"
 
 
-def test_each_caller_s_file_is_read_and_an_empty_one_means_no_fusion(
+def test_each_caller_s_file_is_read_and_an_empty_one_leaves_it_open(
     folder: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
@@ -50,7 +50,7 @@ def test_each_caller_s_file_is_read_and_an_empty_one_means_no_fusion(
     ]
     with (out / "reconciled/patients.tsv").open(encoding="utf-8") as stream:
         patients = {r["patient"]: r["status"] for r in csv.DictReader(stream, delimiter="\t")}
-    assert patients == {"SYN02": "rearranged", "SYN99": "not_rearranged"}
+    assert patients == {"SYN02": "rearranged", "SYN99": "indeterminate"}
 
 
 def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:

@@ -40,6 +40,8 @@ def run_reconcile(
     laboratory = laboratory_of(rules, fish_cutoff=fish_cutoff, own_panels=read_own_panels(panels))
     samples = read_fusions(calls) if calls else ()
     reports = read_assays(assays, name=str(assays), laboratory=laboratory).reports if assays else ()
+    if assays and not reports:
+        click.echo(f"kmt2a: {assays}: 0 rows below the header", err=True)
     reconciled = reconcile(samples, reports, laboratory=laboratory, rules=rules)
     with ResultsFolder(output) as results:
         write_reconciliation(results, reconciled, folder="")

@@ -98,4 +98,6 @@ def command(
         processes=processes,
     )
     summary = run_all(inputs, output)
+    for name in summary.without_rows:
+        click.echo(f"kmt2a: {name}: 0 rows below the header", err=True)
     click.echo("\n".join(summary_lines(summary, output)))
