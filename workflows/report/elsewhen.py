@@ -31,7 +31,7 @@ def says_else(item: Mapping[str, str], deciding: Sequence[Mapping[str, str]]) ->
 
 
 def sign_of(item: Mapping[str, str], deciding: Sequence[Mapping[str, str]]) -> str:
-    """A result of another time point in a word: the partner where only that differs, else a sign."""
+    """A result of another time point as a sign, or the partner where only that differs."""
     if item["verdict"] in {other["verdict"] for other in deciding}:
         return ", ".join(_partners(item)) or _SIGNS[item["verdict"]]
     return _SIGNS[item["verdict"]]
