@@ -255,6 +255,15 @@ def test_grid_of_seven_assays_fits_the_screen_and_the_sheet(
     text = seven_assays.read_text(encoding="utf-8")
     copy.write_text(text.replace("@media print", "@media all"), encoding="utf-8")
     assert chromium.evaluate(copy, "document.documentElement.scrollWidth", width=695) == 695
+    # A line that breaks within e10 lets it be read as e1.
+    wraps = chromium.evaluate(
+        copy,
+        "[...document.querySelectorAll('table.patients td:nth-child(4)')]"
+        ".map(d => getComputedStyle(d).overflowWrap)",
+        width=695,
+    )
+    assert isinstance(wraps, list)
+    assert set(wraps) == {"normal"}
 
 
 def test_short_heads_have_their_names_in_title_and_legend(
