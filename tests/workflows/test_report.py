@@ -14,8 +14,9 @@ from workflows.pipeline import RunInputs, run_all
 from workflows.report import render, words
 from workflows.report.comparisons import comparison
 from workflows.report.disagreements import reason_groups
+from workflows.report.marks import mark
 from workflows.report.page import counts, partner_bars
-from workflows.report.patients import Patient, listing, mark, patient, result_in_words
+from workflows.report.patients import Patient, listing, patient, result_in_words
 from workflows.report.survival import (
     caution_lists,
     dropout_table,

@@ -68,7 +68,7 @@ def _merged(rows: Sequence[Mapping[str, str]]) -> list[SameCase]:
             patients.append(row["patient"])
     return [
         SameCase(
-            sentence=words.codes_in_words(sentence),
+            sentence=words.callers_in_words(sentence),
             next_test=next_test,
             patients=list(dict.fromkeys(name for names in by_assays.values() for name in names)),
             assays=list(by_assays.items()),

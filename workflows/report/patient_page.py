@@ -9,9 +9,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workflows.report import words
+from workflows.report import elsewhen, words
 from workflows.report.events import event_in_words
-from workflows.report.patients import Mark, mark
+from workflows.report.marks import Mark, mark, said_by
+from workflows.report.risk_lines import risk_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +25,7 @@ Row = dict[str, str]
 _NO_EVENT = "none"
 _NOT_DONE = "not_done"
 _NONE_NEEDED = "None needed"
+_OPEN = "nothing is open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +80,11 @@ class PatientPage:
         grounds: What was decided, why and by which rule: status first, then confidence.
         facts: Exons, frame, time point and the like, as label and value.
         risk: The risk group and its source.
+        risks: The groups by every other protocol, as `risk_lines` has them.
         decide: Results that decide, assays that were not done after them.
         elsewhen: Results of other time points, which do not decide.
+        elsewhen_positive: The positive ones of these in words.
+        where: ` at diagnosis`, where samples of other time points need telling apart.
         not_done: Assays that were not done and of which nothing more is known.
         disagreements: The most urgent first.
         next_test: The next test; empty where nothing is open or nothing is known of it.
@@ -96,8 +101,11 @@ class PatientPage:
     grounds: list[tuple[str, str, str]]
     facts: list[tuple[str, str]]
     risk: tuple[str, str]
+    risks: list[tuple[str, str, str]]
     decide: list[Result]
     elsewhen: list[Result]
+    elsewhen_positive: str
+    where: str
     not_done: str
     disagreements: list[Why]
     next_test: str
@@ -112,12 +120,14 @@ def patient_pages(results: ResultsIn, patients: Sequence[Patient]) -> list[Patie
     wanted = {patient.name for patient in patients}
     spots = _by_patient(results.table("reconciled/blind_spots.tsv"), wanted)
     disagreements = _by_patient(results.table("reconciled/discordance.tsv"), wanted)
+    risks = _by_patient(results.table("reconciled/risk.tsv"), wanted)
     places = [(patient.number, patient.name) for patient in patients]
     return [
         patient_page(
             patient,
             spots=spots[patient.name],
             disagreements=disagreements[patient.name],
+            risks=risks[patient.name],
             previous=before,
             following=after,
         )
@@ -132,14 +142,16 @@ def patient_page(
     *,
     spots: Sequence[Row],
     disagreements: Sequence[Row],
+    risks: Sequence[Row] = (),
     previous: tuple[int, str] | None = None,
     following: tuple[int, str] | None = None,
 ) -> PatientPage:
     """Put all that is known of one patient into the order in which it is read."""
     row = patient.row
-    decide = [item for item in patient.evidence if item.get("counts", "yes") != "no"]
-    elsewhen = [item for item in patient.evidence if item.get("counts", "yes") == "no"]
-    results = _with_sights(decide, spots)
+    decide = [item for item in patient.evidence if elsewhen.decides(item)]
+    others = [item for item in patient.evidence if not elsewhen.decides(item)]
+    where = _where(row.get("timepoint", "")) if others else ""
+    results = _with_sights(decide, spots, where)
     told = {result.assay for result in results}
     not_done = [_assay(code) for code in row.get("assays_not_done", "").split(";") if code]
     next_test = row.get("next_test", "") or _open_tests(disagreements)
@@ -153,12 +165,18 @@ def patient_page(
         grounds=_grounds(row),
         facts=_facts(row),
         risk=(words.columns_in_words(row.get("risk_group", "")), row.get("risk_source", "")),
+        # The patient's own group stands beside its source, after which comes what it assumes.
+        risks=risk_lines(
+            item for item in risks if not row.get("risk_source", "").startswith(item["source"])
+        ),
         decide=results,
-        elsewhen=[_result(item, []) for item in elsewhen],
+        elsewhen=[_result(item, []) for item in others],
+        elsewhen_positive=elsewhen.in_words(others),
+        where=where,
         not_done=", ".join(name for name in not_done if name not in told),
         disagreements=_disagreements(disagreements, next_test),
         next_test="" if none_needed else next_test,
-        no_next_test=next_test if none_needed else "",
+        no_next_test=next_test + where * next_test.endswith(_OPEN) if none_needed else "",
         events=[event_in_words(item) for item in patient.events if item["kind"] != _NO_EVENT],
         previous=previous,
         following=following,
@@ -175,6 +193,11 @@ def _by_patient(rows: Iterable[Mapping[str, str]], wanted: set[str]) -> dict[str
 
 def _assay(code: str) -> str:
     return words.ASSAYS.get(code, code)
+
+
+def _where(timepoint: str) -> str:
+    plain = timepoint in ("diagnosis", "follow-up", "relapse")
+    return f" at {timepoint}" if plain else " in the samples that decide"
 
 
 def _state(patient: Patient, headline: str) -> str:
@@ -215,7 +238,7 @@ def _facts(row: Row) -> list[tuple[str, str]]:
     return [(label, value) for label, value in facts if value]
 
 
-def _with_sights(evidence: Sequence[Row], spots: Sequence[Row]) -> list[Result]:
+def _with_sights(evidence: Sequence[Row], spots: Sequence[Row], where: str) -> list[Result]:
     """Join results and blind spots; the assays that were not done come last.
 
     A blind spot names no line, and equal ones stand in the table once.
@@ -234,7 +257,7 @@ def _with_sights(evidence: Sequence[Row], spots: Sequence[Row]) -> list[Result]:
             turn[key] += 1
         results.append(_result(item, found))
     absent = [spot for spot in spots if spot["verdict"] == _NOT_DONE and _key(spot) not in alike]
-    return results + [_absent(spot) for spot in absent]
+    return results + [_absent(spot, where) for spot in absent]
 
 
 def _key(row: Row) -> tuple[str, ...]:
@@ -247,13 +270,13 @@ def _result(item: Row, spots: Sequence[Row]) -> Result:
     """One result; the sentences on RNA-seq are ours, those of a laboratory stay as they are."""
     reported, reading = item.get("reported", ""), item.get("reading", "")
     if item["assay"] == "rna-seq":
-        reported, reading = words.codes_in_words(reported), words.codes_in_words(reading)
+        reported, reading = words.codes_in_words(reported), words.codes_in_sentence(reading)
     timepoint = item.get("timepoint", "")
     return Result(
         assay=_assay(item["assay"]),
         panel=words.codes_in_words(item.get("panel", "")),
         when=" \u00b7 ".join(filter(None, (item.get("date", ""), timepoint))),
-        mark=mark([item["verdict"]]),
+        mark=mark([said_by(item)]),
         reported=reported,
         reading=reading,
         sights=[_sight(spot) for spot in spots],
@@ -262,14 +285,14 @@ def _result(item: Row, spots: Sequence[Row]) -> Result:
     )
 
 
-def _absent(spot: Row) -> Result:
+def _absent(spot: Row, where: str) -> Result:
     return Result(
         assay=_assay(spot["assay"]),
         panel=words.codes_in_words(spot["panel"]),
         when="",
         mark=mark([_NOT_DONE]),
         reported="",
-        reading="not done",
+        reading=f"not done{where}",
         sights=[_sight(spot)],
         cannot_see="",
         place="",

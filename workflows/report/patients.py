@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from workflows.report import words
+from workflows.report import elsewhen, words
+from workflows.report.marks import assay_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from workflows.report.marks import Mark
     from workflows.report.results_in import ResultsIn
 
 Row = dict[str, str]
@@ -31,15 +33,6 @@ MOST_TO_LOOK_AT = 100
 MOST_CANDIDATES = 4
 # Up to this many patients the evidence of everybody is shown.
 MOST_WITH_ALL_EVIDENCE = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """What one assay says of a patient, in a character or two."""
-
-    text: str
-    title: str
-    style: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +87,7 @@ class Listing:
 
     `groups` are the table of patients by status, `hidden` the number left out of it. `first` are
     those to look at, `first_hidden` the number of further ones. `evidence` are those who have a
-    page.
+    page. `beside` says whether a mark of the table has a remark on another time point.
     """
 
     groups: list[tuple[str, int, list[Patient]]]
@@ -102,6 +95,7 @@ class Listing:
     first: list[Patient]
     first_hidden: int
     evidence: list[Patient]
+    beside: bool
 
 
 def assays_of(results: ResultsIn) -> list[str]:
@@ -150,8 +144,8 @@ def patient(
         result=result_in_words(row),
         found=row["status"] in FOUND,
         marks=[
-            mark(
-                (item["verdict"] for item in evidence if item["assay"] == assay),
+            assay_mark(
+                [item for item in evidence if item["assay"] == assay],
                 differ="unexplained" in reasons,
             )
             for assay in assays
@@ -189,35 +183,6 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:MOST_CANDIDATES]) + (f" and {more} more" if more > 0 else "")
 
 
-def mark(verdicts: Iterable[str], *, differ: bool = True) -> Mark:
-    """One mark for all results of one assay.
-
-    Results that differ are never hidden behind one of them, nor is one that nobody could read. A
-    positive and a negative result differ only where that is unexplained: tests of other targets do
-    not contradict each other.
-    """
-    said = set(verdicts)
-    if not differ and "positive" in said:
-        said -= {"negative"}
-    plain = [code for code in ("positive", "negative", "inconclusive") if code in said]
-    if len(plain) > 1:
-        text, title, style = "±!", f"results differ: {', '.join(plain)}", "urgent"
-    elif plain:
-        text, style = {
-            "positive": ("+", "pos"),
-            "negative": (words.MINUS, "neg"),
-            "inconclusive": ("±", "doubt"),
-        }[plain[0]]
-        title = plain[0]
-    elif "not_understood" in said:
-        return Mark(text="?", title="not understood", style="urgent")
-    else:
-        return Mark(text="n.d.", title="not done", style="none")
-    if "not_understood" in said:
-        return Mark(text=f"{text} ?", title=f"{title}; a result not understood", style="urgent")
-    return Mark(text=text, title=title, style=style)
-
-
 def listing(patients: Sequence[Patient]) -> Listing:
     """Choose who stands where; a large cohort shows only those who matter."""
     to_look_at = sorted((p for p in patients if p.look), key=lambda p: (p.urgency, p.number))
@@ -245,6 +210,7 @@ def listing(patients: Sequence[Patient]) -> Listing:
         first=to_look_at[:MOST_TO_LOOK_AT],
         first_hidden=len(to_look_at[MOST_TO_LOOK_AT:]),
         evidence=evidence,
+        beside=any(mark.beside for p in in_order for mark in p.marks),
     )
 
 
@@ -261,12 +227,16 @@ def _why_look(
     """Reasons to look at a patient with their urgency, the most urgent first."""
     status = row["status"]
     unread = [item for item in evidence if item["verdict"] == "not_understood"]
+    other_times = elsewhen.codes(row, evidence)
     suspected = _some([name for name in row.get("partner_suspected", "").split(";") if name])
     found = {
         "assays name different partners": row["confidence"] == "conflicting"
         or "assays_name_different_partners" in reasons,
         "an assay disagrees and nothing known explains it": "unexplained" in reasons,
         "the evidence does not decide whether KMT2A is rearranged": status == INDETERMINATE,
+        "; ".join(words.ELSEWHEN.get(code, code.replace("_", " ")) for code in other_times): bool(
+            other_times
+        ),
         _unread_in_words(unread, status): bool(unread),
         _refused_in_words(refused): bool(refused),
         "only the reciprocal transcript was found": "reciprocal_only" in reasons,

@@ -46,6 +46,12 @@ SEEN = {
     "no": ("\u25cb", "no"),
     "not_known": ("?", "not known"),
 }
+# What samples of another time point say, where that matters.
+ELSEWHEN = {
+    "later_sample_positive": "a sample of another time point is positive",
+    "later_sample_other_partner": "a sample of another time point is positive and names another "
+    "partner",
+}
 ASSAYS = {
     "karyotype": "Karyotype",
     "fish": "FISH",
@@ -54,6 +60,16 @@ ASSAYS = {
     "qrt-pcr": "qRT-PCR",
     "rna-seq": "RNA-seq",
     "dna-seq": "DNA-seq",
+}
+# The same above columns of marks, which are narrow.
+SHORT_ASSAYS = {
+    "karyotype": "Karyo",
+    "fish": "FISH",
+    "rt-pcr": "RT-PCR",
+    "split-rt-pcr": "Split",
+    "qrt-pcr": "qPCR",
+    "rna-seq": "RNA",
+    "dna-seq": "DNA",
 }
 VERDICTS = {
     "positive": "positive",
@@ -119,6 +135,11 @@ KINDS = {
     "ptd": "partial tandem duplication",
     "read_through": "read-through, not counted",
     "intragenic": "within KMT2A, not counted",
+}
+PROTOCOLS = {
+    "cccg-all-2015": "CCCG-ALL-2015",
+    "interfant-06": "Interfant-06",
+    "eln-2022": "ELN 2022",
 }
 # Columns of the clinical table in words, with their units.
 COLUMNS = {
@@ -222,6 +243,16 @@ def callers_in_words(text: str) -> str:
     return _CODE.sub(lambda match: CALLERS.get(match[0], match[0]), text)
 
 
+def codes_in_sentence(text: str) -> str:
+    """Names of assays and callers as they stand within a sentence: `karyotype`, `FISH`."""
+    return _CODE.sub(lambda match: _IN_SENTENCE[match[0]], text)
+
+
+def uncapitalised(name: str) -> str:
+    """A name as it stands within a sentence, `split RT-PCR`; abbreviations keep their capitals."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
 def columns_in_words(text: str) -> str:
     """Names of clinical columns in words, wherever they stand in a sentence."""
     return _COLUMN.sub(lambda match: COLUMNS[match[0]], text)
@@ -233,6 +264,7 @@ def place(row: Mapping[str, str]) -> str:
 
 
 _LABELS = {**ASSAYS, **CALLERS}
+_IN_SENTENCE = {**{code: uncapitalised(name) for code, name in ASSAYS.items()}, **CALLERS}
 # The longest first, and only whole words: rt-pcr is a part of split-rt-pcr and of qrt-pcr.
 _CODE = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(_LABELS, key=len, reverse=True))})(?![\w-])")
 _COLUMN = re.compile(rf"\b(?:{'|'.join(name for name in COLUMNS if '_' in name)})\b")
