@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import monotonic
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -347,7 +347,7 @@ def test_no_text_makes_the_reader_fail(text: str, probe: str) -> None:
     ],
 )
 def test_no_text_takes_long(text: str) -> None:
-    start = monotonic()
+    start = process_time()
     read_fish((text * LONGEST_RESULT)[:LONGEST_RESULT])
     read_fish(f"nuc ish{text * LONGEST_RESULT}"[:LONGEST_RESULT])
-    assert monotonic() - start < 2
+    assert process_time() - start < 2

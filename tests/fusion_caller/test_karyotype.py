@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import monotonic
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -354,9 +354,9 @@ def test_no_text_makes_the_reader_fail(text: str) -> None:
     ["(", "t(", "a", "46,XX,", "t(4;11)(q21;q23)", "q2?-", "[1]", "x/", "?", "der(1)", " . "],
 )
 def test_no_text_takes_long(text: str) -> None:
-    start = monotonic()
+    start = process_time()
     read_karyotype((text * LONGEST_RESULT)[:LONGEST_RESULT])
-    assert monotonic() - start < 2
+    assert process_time() - start < 2
 
 
 def test_a_single_metaphase_is_not_a_clone() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from time import monotonic
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -352,7 +352,7 @@ def test_no_text_makes_a_reader_fail(text: str, assay: Assay, panel: str) -> Non
     ],
 )
 def test_no_text_takes_long(text: str) -> None:
-    start = monotonic()
+    start = process_time()
     for assay in (Assay.RT_PCR, Assay.DNA_SEQ):
         read_result(report(assay, (text * LONGEST_RESULT)[:LONGEST_RESULT]))
-    assert monotonic() - start < 2
+    assert process_time() - start < 2

@@ -23,7 +23,7 @@ REASONS = {
     "partner_not_on_panel": "Partner is not on the RT-PCR panel",
     "breakpoint_outside_primers": "Break outside the panel's primers",
     "paralogue_ambiguity": "Near-identical copies of the partner gene",
-    "below_caller_threshold": "Below one caller's threshold",
+    "below_caller_threshold": "Below a caller's threshold or the cut-off",
     "read_through": "Read-through with a neighbour on 11q23, not counted",
     "band_not_specific": "Karyotype band is not specific",
     "normal_karyotype_cryptic": "Karyotype without 11q23 (cryptic)",
@@ -51,6 +51,7 @@ ELSEWHEN = {
     "later_sample_positive": "a sample of another time point is positive",
     "later_sample_other_partner": "a sample of another time point is positive and names another "
     "partner",
+    "later_sample_names_partner": "a sample of another time point names a partner",
 }
 ASSAYS = {
     "karyotype": "Karyotype",
