@@ -134,7 +134,9 @@ def read_karyotype_tree(iscn: Iscn, *, text: str) -> AssayReading:
         return not_understood(text, EXPECTED)
     breaks = BreaksAt11q23(clones=iscn.clones)
     slips = missing_bands(breaks.seen_events)
-    tail = _known_before(breaks) + "".join(f" {slip}." for slip in slips) + _tail(iscn)
+    tail = (
+        _known_before(breaks) + "".join(f" {slip}." for slip in slips[:_SHOWN_EVENTS]) + _tail(iscn)
+    )
     if breaks.clearest is Shown.YES:
         wrong = missing_bands(breaks.telling)
         return _possible(breaks, tail) if wrong else _rearranged(breaks, tail)
@@ -162,8 +164,8 @@ def _known_before(breaks: BreaksAt11q23) -> str:
     """Say what is written with `[0]` cells."""
     if not breaks.known_before:
         return ""
-    names = ", ".join(dict.fromkeys(event.text for event in breaks.known_before))
-    return f" {names} is known from before; no cell of this sample shows it."
+    names = list(dict.fromkeys(event.text for event in breaks.known_before))[:_SHOWN_EVENTS]
+    return f" {', '.join(names)} is known from before; no cell of this sample shows it."
 
 
 def _denied(iscn: Iscn) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _CRYPTIC = "A cryptic KMT2A rearrangement is not excluded."
 _NORMAL_SEX = ("XX", "XY")
 _DIPLOID = 46
+_SHOWN_EVENTS = 3
 
 
 def reading_at_11q23(
@@ -130,4 +131,4 @@ def _is_normal(breaks: BreaksAt11q23, number: int) -> bool:
 
 
 def _names(events: Iterable[Aberration]) -> str:
-    return ", ".join(dict.fromkeys(event.text for event in events))
+    return ", ".join(list(dict.fromkeys(event.text for event in events))[:_SHOWN_EVENTS])

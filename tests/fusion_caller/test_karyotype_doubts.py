@@ -100,6 +100,11 @@ def test_a_slip_elsewhere_does_not_hide_a_break_at_11q23() -> None:
     assert "20q19 does not exist (20q ends at q13)" in reading.sentence
 
 
+def test_many_slips_make_no_long_sentence() -> None:
+    clones = "".join(f"/46,XX,del({number})(q9{number % 10})[2]" for number in range(1, 23))
+    assert len(read_karyotype(f"46,XX[2]{clones}").sentence) < 300
+
+
 @pytest.mark.parametrize(
     "text", ["46,XX,t(11;19)(q23;p13)[20]", "46,XX,t(11;14)(q13;q32)[20]", "46,XX,i(17)(q10)[20]"]
 )
