@@ -46,8 +46,10 @@ _DUPLICATED = (
         re.IGNORECASE,
     ),
 )
+# FLT3 has its internal tandem duplication; one that is partial is KMT2A's.
 _TANDEM = re.compile(
-    r"\b(?:(?:KMT2A|MLL)[ -]?)?(?:partial )?tandem duplication(?: (?:of|in) (?:KMT2A|MLL))?\b",
+    r"\b(?:KMT2A|MLL)[ -](?:partial )?tandem duplication\b|"
+    r"\b(?:partial )?tandem duplication (?:of|in) (?:KMT2A|MLL)\b|\bpartial tandem duplication\b",
     re.IGNORECASE,
 )
 _CONTROL_GENE = r"(?:ABL1?|GUSB?|B2M)"

@@ -73,6 +73,14 @@ def test_other_ways_to_write_a_finding(
         assert (reading.partner, reading.junctions) == (partner, junctions)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["FLT3 internal tandem duplication", "FLT3 partial tandem duplication", "FLT3 exon 14 dup"],
+)
+def test_the_duplication_of_another_gene_is_none_of_kmt2a(text: str) -> None:
+    assert read_sequencing(text, Assay.DNA_SEQ).verdict is Verdict.NOT_UNDERSTOOD
+
+
 def test_a_duplication_may_be_negative() -> None:
     reading = read_rt_pcr("KMT2A exon 2-8 duplication negative")
     assert (reading.verdict, reading.scope) == (Verdict.NEGATIVE, ("PTD",))
