@@ -190,6 +190,12 @@ def _patterns(plain: str, own_name: str, *, is_kmt2a: bool) -> list[Pattern] | N
     return patterns if agree(patterns) else None
 
 
+def _scope(pattern: Pattern) -> tuple[str, ...] | None:
+    """The partner that a dual-fusion probe is limited to; None for a break-apart probe."""
+    one_partner = pattern.tested or pattern.partner
+    return (one_partner,) if one_partner else () if pattern.one_partner_only else None
+
+
 def _reading(patterns: list[Pattern], cutoff_of: Callable[[Finding], float]) -> AssayReading:
     own = [one for one in patterns if not one.one_partner_only] or patterns
     beside = [one for one in patterns if one not in own]
@@ -204,11 +210,11 @@ def _reading(patterns: list[Pattern], cutoff_of: Callable[[Finding], float]) -> 
             verdict=Verdict.NEGATIVE,
             finding=Finding.NEGATIVE,
             cells_abnormal=most.cells,
+            scope=_scope(most),
             sentence=" ".join([in_words(most), below, *said_beside]),
         )
     lead = counted[0]
-    one_partner = lead.tested or lead.partner
-    limited = (one_partner,) if one_partner else () if lead.one_partner_only else None
+    limited = _scope(lead)
     return AssayReading(
         verdict=Verdict.INCONCLUSIVE if lead.inconclusive else MEANING[lead.finding][0],
         finding=lead.finding,

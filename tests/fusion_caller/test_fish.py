@@ -351,3 +351,8 @@ def test_no_text_takes_long(text: str) -> None:
     read_fish((text * LONGEST_RESULT)[:LONGEST_RESULT])
     read_fish(f"nuc ish{text * LONGEST_RESULT}"[:LONGEST_RESULT])
     assert process_time() - start < 2
+
+
+def test_a_dual_fusion_below_the_cut_off_excludes_its_own_partner_only() -> None:
+    reading = read_fish("nuc ish(AFF1,KMT2A)x3(AFF1 con KMT2Ax1)[2/200]")
+    assert (reading.verdict, reading.scope) == (Verdict.NEGATIVE, ("AFF1",))
