@@ -1,12 +1,12 @@
 """How often `kmt2a audit` is right: false alarms on true tables, slips of one digit that it finds.
 
-    python benchmarks/audit.py [--tables 1000]
+    python benchmarks/audit.py [--tables 1000] [--slipped 1000]
 
 Simulates cohorts, computes from the patients themselves what a publication would print, without the
 code that audits, and prints it with usual numbers of digits, halves rounded up or to even. Audits
-every cell as it is, then once more with one digit of the printed value changed. Log-rank p values
-need the cohort and are recomputed from it whole; `distinct` and `direction` are no arithmetic: they
-are left out.
+every cell as it is; then, of so many tables, once more with one digit of the printed value changed.
+Log-rank p values need the cohort and are recomputed from it whole; `distinct` and `direction` are
+no arithmetic: they are left out.
 """
 
 from __future__ import annotations
@@ -200,11 +200,12 @@ def main() -> None:
     """Simulate, audit, count, print."""
     parser = argparse.ArgumentParser(description="False alarms and slips found by kmt2a audit")
     parser.add_argument("--tables", type=int, default=1000)
-    tables = parser.parse_args().tables
+    parser.add_argument("--slipped", type=int, default=1000, help="tables to put slips into")
+    asked = parser.parse_args()
     rng = random.Random(SEED)
     start = time.perf_counter()
     cells, alarms, unjudged, slips, found = (Counter[str]() for _ in range(5))
-    for _ in range(tables):
+    for number in range(asked.tables):
         for cell in true_table(rng):
             cells[cell.test] += 1
             verdict = judge(cell).verdict
@@ -212,18 +213,21 @@ def main() -> None:
             if verdict in ALARM:
                 alarms[cell.test] += 1
                 print(f"false alarm: {cell.test} {cell.inputs} -> {cell.printed}")
+            if number >= asked.slipped:
+                continue
             slips[cell.test] += 1
             slipped = replace(cell, printed=slip(rng, cell.printed))
             verdict = judge(slipped).verdict
             # A survival above 100% is no value at all, which is said as well.
             found[cell.test] += verdict in (*ALARM, Verdict.NOT_UNDERSTOOD)
-    print(f"{tables:,} true tables, {cells.total():,} cells, seed {SEED}")
+    print(f"{asked.tables:,} true tables, {cells.total():,} cells, seed {SEED}")
     print(f"false alarms: {alarms.total()}; not judged: {unjudged.total()}")
     print("slips of one digit that are found, by kind of cell:")
     for kind, of in [*slips.items(), ("all", slips.total())]:
         seen = found.total() if kind == "all" else found[kind]
         print(f"  {kind:14}{seen:6,} of {of:6,}  {seen / of:6.1%}")
-    print(f"a cell: {1000 * (time.perf_counter() - start) / (2 * cells.total()):.2f} ms")
+    seconds = time.perf_counter() - start
+    print(f"a cell: {1000 * seconds / (cells.total() + slips.total()):.2f} ms")
 
 
 if __name__ == "__main__":

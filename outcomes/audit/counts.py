@@ -15,11 +15,15 @@ from outcomes.comparisons import compare_counts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from outcomes.audit.judgement import Others
+
 _OF = re.compile(r"(\d+)\s*(?:/|of)\s*(\d+)")
 _RATIO = re.compile(r"(\d+)\s*:\s*(\d+)")
 _TERM = re.compile(r"([-+\u2212]?)\s*([^-+\u2212]+)")
 _TIMES = re.compile(r"\s*[x*\u00d7]\s*")
 _TWO_BY_TWO = (2, 2)
+# Other counts are looked for up to this total; of more, nearly every value is some count's.
+_MOST_LISTED = 10_000
 
 
 def percent(inputs: str) -> Computed:
@@ -39,8 +43,7 @@ def percent(inputs: str) -> Computed:
         by_distance = sorted(range(total + 1), key=lambda other: abs(other - count))
         return [f"{other}/{total}" for other in by_distance if fits(_percentage(other, total))]
 
-    value = _percentage(count, total)
-    return Computed(value=value, possible=exactly(value), others=others, complete=True)
+    return _among(total, _percentage(count, total), others)
 
 
 def ratio(inputs: str) -> Computed:
@@ -61,8 +64,7 @@ def ratio(inputs: str) -> Computed:
             f"{other}:{total - other}" for other in by_distance if fits(other / (total - other))
         ]
 
-    value = first / second
-    return Computed(value=value, possible=exactly(value), others=others, complete=True)
+    return _among(total, first / second, others)
 
 
 def total_of(inputs: str) -> Computed:
@@ -115,6 +117,17 @@ def fisher_p(inputs: str) -> Computed:
         ]
 
     return Computed(value=value, possible=exactly(value), others=others)
+
+
+def _among(total: int, value: float, others: Others) -> Computed:
+    """A value of exact counts, and of which others they may be a slip."""
+    listed = total <= _MOST_LISTED
+    return Computed(
+        value=value,
+        possible=exactly(value),
+        others=others if listed else None,
+        complete=listed,
+    )
 
 
 def _percentage(count: int, total: int) -> float:

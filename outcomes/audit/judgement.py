@@ -12,8 +12,12 @@ from outcomes.audit.printed import printed_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import TypeAlias
 
     from outcomes.audit.printed import PrintedNumber
+
+    # From a test of a value to the inputs that pass it, as text, the likeliest first.
+    Others: TypeAlias = Callable[[Callable[[float], bool]], Sequence[str]]
 
 # Rounded first to one digit more and then again, a value may lie a twentieth of a unit beyond the
 # half: 15.3846 becomes 15.385 and then 15.39.
@@ -69,14 +73,13 @@ class Computed:
     Attributes:
         value: With the inputs as they are printed.
         possible: With all inputs that print alike.
-        others: Which other inputs would give a printed value: called with a test of a value, it
-            gives them as text, the likeliest first. None where that cannot be listed.
+        others: Which other inputs would give a printed value; None where that cannot be listed.
         complete: Whether `others` looks at all inputs that there can be for so many patients.
     """
 
     value: float
     possible: Interval
-    others: Callable[[Callable[[float], bool]], Sequence[str]] | None = None
+    others: Others | None = None
     complete: bool = False
 
 
@@ -128,7 +131,7 @@ def _disagreement(computed: Computed, printed: PrintedNumber, text: str) -> tupl
     sentence = f"The inputs give {gives}, not {text}"
     if printed.places is None:
         return Verdict.DISAGREES, f"{sentence}."
-    if _cut_off(computed.value, printed.places) == printed.value:
+    if _is_cut_off(printed, computed.value):
         sentence += f": it was cut off after {printed.places} digits instead of rounded"
     if computed.others is None:
         return Verdict.DISAGREES, f"{sentence}."
@@ -141,8 +144,11 @@ def _disagreement(computed: Computed, printed: PrintedNumber, text: str) -> tupl
     return Verdict.DISAGREES, f"{sentence}."
 
 
-def _cut_off(value: float, places: int) -> float:
-    return round(math.trunc(value * 10.0**places) / 10.0**places, places)
+def _is_cut_off(printed: PrintedNumber, value: float) -> bool:
+    if printed.places is None or not math.isfinite(value):
+        return False
+    shift = 10.0**printed.places
+    return round(math.trunc(value * shift) / shift, printed.places) == printed.value
 
 
 def _nearest(possible: Interval, printed: PrintedNumber) -> str:

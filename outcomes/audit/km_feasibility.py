@@ -50,9 +50,9 @@ if TYPE_CHECKING:
 MOST_PATIENTS = 60
 """Above it the search is not begun: a set of sizes must fit 63 bits, and nearly everything is
 possible."""
-# So many of the largest sizes have their 65,536 subsets in a table.
-_TABLED = 16
-_CHUNK = 2048
+# So many of the largest sizes have their 4,096 subsets in a table.
+_TABLED = 12
+_CHUNK = 512
 # The states that a search may look at, some ten seconds' worth; it says so when it gives up.
 _MOST_STATES = 100_000_000
 _JOINED = 1_000_000

@@ -57,7 +57,7 @@ def judge_logrank(inputs: str, text: str, cohort: Table | None) -> Judgement:
         )
     rows = _taking_part(question, cohort)
     time = [_number(cohort, row, question.time) for row in rows]
-    event = [_number(cohort, row, question.event) for row in rows]
+    event = [_number(cohort, row, question.event, flag=True) for row in rows]
     first = [_equal(row[question.by[0]], question.by[1]) for row in rows]
     p_value = logrank(time, event, first).p_value if len(set(first)) > 1 else None
     if p_value is None:
@@ -138,16 +138,21 @@ def _taking_part(question: _Question, cohort: Table) -> list[Row]:
     ]
 
 
-def _number(cohort: Table, row: Row, column: str) -> float:
+def _number(cohort: Table, row: Row, column: str, *, flag: bool = False) -> float:
+    """A time; or with `flag` an event, which is 0 or 1."""
     try:
-        return float(row[column])
+        value = float(row[column])
     except ValueError:
+        value = math.nan
+    if not 0 <= value < math.inf or (flag and value not in (0, 1)):
+        expected = "0 or 1" if flag else "a time of at least 0"
         raise InputError(
-            f"expected a number, found '{row[column]}'",
+            f"expected {expected}, found '{row[column]}'",
             file=cohort.file,
             line=row.line,
             column=column,
-        ) from None
+        )
+    return value
 
 
 def _equal(found: str, wanted: str) -> bool:

@@ -71,7 +71,8 @@ def test_the_published_recomputations_come_out(
     compared = 0
     for ours, published in zip(audited[0], PUBLISHED, strict=True):
         text = published["recomputed"].rstrip("%").removesuffix(":1")
-        single = text.replace(".", "", 1).isdigit()
+        single = "sum over levels" not in published["published"]
+        single = single and text.replace(".", "", 1).isdigit()
         if single and ours["recomputed"].replace(".", "", 1).isdigit():
             places = len(text.partition(".")[2])
             assert float(text) == pytest.approx(
@@ -118,8 +119,7 @@ LOGRANK = "T4\tp\tlogrank\ttime=time; event=event; by={}\t0.1\n"
         (
             HEADER + "T1\tx\tpercent\t1 in 2\t50\n",
             TIMES,
-            "cells.tsv, line 2, column 'inputs': expected a count and its total, as 18/48, "
-            "found '1 in 2'",
+            "line 2, column 'inputs': expected a count and its total, as 18/48, found '1 in 2'",
         ),
         (
             HEADER + "T1\tx\tpct\t1/2\t50\n",
@@ -134,12 +134,12 @@ LOGRANK = "T4\tp\tlogrank\ttime=time; event=event; by={}\t0.1\n"
         (
             HEADER + LOGRANK.format("group:a"),
             TIMES.replace("3,1,b", "three,1,b"),
-            "cohort.csv, line 4, column 'time': expected a number, found 'three'",
+            "cohort.csv, line 4, column 'time': expected a time of at least 0, found 'three'",
         ),
         (
             HEADER + LOGRANK.format("group:a"),
             TIMES.replace("3,1,b", "3,2,b"),
-            "cells.tsv, line 2, column 'inputs': event: expected",
+            "cohort.csv, line 4, column 'event': expected 0 or 1, found '2'",
         ),
     ],
 )
@@ -165,9 +165,7 @@ def test_bad_input_is_one_line(tmp_path: Path, cells: str, cohort: str, problem:
         ("group:a; km=0.00±0.00 vs 50.00±35.36; horizon=2", "0.0896", "disagrees"),
     ],
 )
-def test_a_log_rank_test_of_a_cohort(
-    tmp_path: Path, by: str, printed: str, verdict: str
-) -> None:
+def test_a_log_rank_test_of_a_cohort(tmp_path: Path, by: str, printed: str, verdict: str) -> None:
     """R 4.2.2, survival 3.5-3: survdiff(Surv(c(1,2,3,4), c(1,1,1,0)) ~ c("a","a","b","b"))."""
     (tmp_path / "cells.tsv").write_text(
         HEADER + f"T4\tp\tlogrank\ttime=time; event=event; by={by}\t{printed}\n"
