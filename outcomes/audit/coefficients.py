@@ -15,7 +15,7 @@ from outcomes.audit.cells import fields_of, whole
 from outcomes.audit.intervals import Interval, exactly, number_and_half_unit, rounded
 from outcomes.audit.judgement import Computed
 
-# Some programs multiply by the quantile, some by 1.96.
+# Programs multiply by the quantile, hand calculations by 1.96 (from memory): both pass.
 _Z = Interval(1.959963984540054, 1.96)
 _Z_QUANTILE = exactly(_Z.low)
 

@@ -20,7 +20,7 @@ from fusion_caller.errors import BadValueError
 RELATIVE_SLACK = 1e-11
 _NUMBER = r"[-+\u2212]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _PLAIN = re.compile(_NUMBER)
-# SPSS prints integers of any size in full; beyond this nobody prints a statistic.
+# Nobody prints a statistic with more digits, and exact fractions of them take time.
 _MOST_DIGITS = 40
 
 

@@ -109,7 +109,7 @@ class Curve:
         events_at: The numbers at risk at the events, descending.
         survival: The estimate as a fraction of 1, exact.
         variance: Greenwood's variance, exact; 0 at survival 0, where the sum is infinite and
-            programs print 0 or nothing.
+            programs print 0 or nothing (R prints NaN; the others from memory).
     """
 
     events_at: tuple[int, ...]
