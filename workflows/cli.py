@@ -19,6 +19,7 @@ COMMANDS = {
     "reconcile": "KMT2A fusions and assays to one integrated result a patient.",
     "outcomes": "Integrated results and clinical data to tables, curves and models.",
     "report": "A results folder to one HTML file that works offline.",
+    "audit": "Printed cells of a publication: which follow from their own inputs.",
     "iscn": "Explain karyotype or FISH strings.",
     "partner": "Explain a partner gene: names, bands, which assays can see it.",
     "rules": "Print the rules by which assays are integrated, to read or to change.",

@@ -38,3 +38,19 @@ def test_assay_results_beside_a_plain_read_of_the_same_table() -> None:
     assert "20 patients, " in done.stdout.split("kmt2a reconcile", 1)[1]
     assert "20 read\n" in done.stdout
     assert re.search(r"^ISCN strings a second: [\d,]+$", done.stdout, re.MULTILINE)
+
+
+def test_no_false_alarm_on_a_thousand_true_tables_and_most_slips_found() -> None:
+    done = subprocess.run(
+        [sys.executable, "benchmarks/audit.py", "--tables", "1000", "--slipped", "50"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert done.stdout.startswith("1,000 true tables, 25,000 cells, seed 20260101\n")
+    assert "false alarms: 0; not judged: 0\n" in done.stdout
+    shares = dict(re.findall(r"^  (\w+) .* (\d+\.\d)%$", done.stdout, re.MULTILINE))
+    assert len(shares) == 19 + 1  # the kinds and all of them
+    assert float(shares["all"]) > 85
+    assert min(float(share) for share in shares.values()) > 50

@@ -1,0 +1,1 @@
+"""Printed cells of a publication, held against what their own inputs allow."""
