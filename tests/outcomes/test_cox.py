@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from outcomes.cox import cox
+from outcomes.design import design
 from outcomes.errors import OutcomesError
 
 DATA = Path(__file__).parents[1] / "data" / "survival_reference"
@@ -45,7 +46,7 @@ def cohort():
 
 
 def fit(frame, *covariates):
-    return cox(frame, duration="t", event="e", covariates=covariates)
+    return cox(design(frame, duration="t", event="e", covariates=covariates, where="Cox model"))
 
 
 @pytest.mark.parametrize("name", REFERENCE)
@@ -194,8 +195,3 @@ def test_any_column_name_will_do(cohort, name):
 def test_bad_requests_are_refused(cohort, change, covariates, message):
     with pytest.raises(OutcomesError, match=message):
         fit(cohort.assign(**change), *covariates)
-
-
-def test_other_ties_are_refused(cohort):
-    with pytest.raises(OutcomesError, match="ties: expected 'efron', found 'breslow'"):
-        cox(cohort, duration="t", event="e", covariates=["x"], ties="breslow")
