@@ -62,26 +62,21 @@ def partial_likelihood(
     )
 
 
-def score_test(
-    times: Floats, events: Counts, values: Floats, coefficients: Floats, added: Sequence[int]
-) -> float:
-    """Return the score χ² of adding covariates to a fitted model, on as many degrees of freedom.
+def score_test(times: Floats, events: Counts, values: Floats, coefficients: Floats) -> float:
+    """Return the score χ² of adding covariates to a fitted model, or to none.
 
     It is `coxph(Surv(times, events) ~ values, ties = "breslow", init = coefficients,
-    control = coxph.control(iter.max = 0))$score` of R.
+    control = coxph.control(iter.max = 0))$score` of R. The whole gradient counts: that of the
+    model's own covariates is 0 but for where its fit stopped, which it makes good.
 
     Args:
         times: One a patient.
         events: 1 or 0, at least one of them 1.
         values: Patients by the covariates of the model and those to be added.
         coefficients: Those of the model, 0 for what is added.
-        added: The columns that are added.
     """
     found = partial_likelihood(times, events, values, coefficients)
-    # At its maximum the model's own part of the gradient is 0 but for rounding.
-    gradient = np.zeros_like(coefficients)
-    gradient[list(added)] = found.gradient[list(added)]
-    return float(gradient @ np.linalg.solve(found.information, gradient))
+    return float(found.gradient @ np.linalg.solve(found.information, found.gradient))
 
 
 def conditional_ratio(

@@ -256,14 +256,11 @@ class _Selection:
 
     def _outside(self, variable: str) -> OutOfModel:
         own = self.candidates[variable]
-        columns = [*self.model.columns, *own]
-        inside = len(self.model.columns)
         score = score_test(
             self.data.times,
             self.data.events,
-            self.values[:, columns],
+            self.values[:, [*self.model.columns, *own]],
             np.concatenate((self.model.fit.coefficients, np.zeros(len(own)))),
-            range(inside, len(columns)),
         )
         return OutOfModel(
             variable=variable, score=score, df=len(own), p_value=_p_value(score, len(own))
