@@ -187,6 +187,11 @@ def published(reconstructed: Cohort, integrated: Results, wen_2022: Analysis) ->
     return analyse(reconstructed, integrated, wen_2022)
 
 
+@pytest.fixture(scope="session")
+def default(reconstructed: Cohort, integrated: Results) -> OutcomeResults:
+    return analyse(reconstructed, integrated, load_preset())
+
+
 @pytest.fixture
 def clinical(tmp_path: Path) -> Callable[[str], Cohort]:
     """Read a clinical table that stands in the test: one word a cell, - for empty."""
