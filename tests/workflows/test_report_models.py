@@ -119,7 +119,8 @@ def test_steps_in_words(tmp_path: Path) -> None:
     header = "endpoint\tstep\tlast_step\tchange\tchanged\tin_model\tvariable\tlabel\n"
     steps = (
         "efs\t0\tno\tstart\t\tno\tage\tAge\nefs\t0\tno\tstart\t\tno\tsex\tSex\n"
-        "efs\t1\tyes\tentered\tsex\tyes\tsex\tSex: female\nefs\t1\tyes\tentered\tsex\tno\tage\tAge\n"
+        "efs\t1\tyes\tentered\tsex\tyes\tsex\tSex: female\n"
+        "efs\t1\tyes\tentered\tsex\tno\tage\tAge\n"
     )
     results = folder(
         tmp_path, table_multivariable=FULL, table_multivariable_stepwise=header + steps
