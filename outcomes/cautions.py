@@ -199,7 +199,7 @@ def no_convergence(events: int, variables: int, *, where: str) -> tuple[Caution,
         where,
         f"the fit of {_count(variables, 'variable')} to {_count(events, 'event')} did not "
         "converge (separation, or near-duplicate variables): no estimates are given; use fewer "
-        "variables or a penalised model",
+        "variables",
         events,
     )
 

@@ -103,7 +103,9 @@ def proportionality(data: Design, *, scale: Scale = "km") -> tuple[Proportionali
         )
         for name, test in tests
     )
-    return made if all(np.isfinite(test.chi_square) for test in made) else ()
+    # With next to no information, as after separation, rounding decides and may come out negative.
+    sound = all(np.isfinite(test.chi_square) and test.chi_square >= 0 for test in made)
+    return made if sound else ()
 
 
 def _fit(times: Floats, events: Counts, values: Floats, *, ties: str) -> CoxPH | None:

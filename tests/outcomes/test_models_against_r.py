@@ -7,8 +7,11 @@ R 4.2.2, survival 3.5-3 and coxphf; the numbers stand in `r_reference.json`, the
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from outcomes.cautions import Kind
+from outcomes.design import design
 from outcomes.firth import firth
 from outcomes.proportional_hazards import GLOBAL, breslow, proportionality
 from outcomes.score import partial_likelihood, score_test
@@ -101,3 +104,40 @@ def test_firth_as_in_r(modelled):
     )
     assert difference <= FIRTH_TOLERANCE
     assert model.cautions == ()
+
+
+@pytest.mark.parametrize(
+    ("times", "events", "values"),
+    [
+        # One event; all events at once; everybody with x has the event first.
+        ([1.0, 2.0, 3.0, 4.0], [0, 1, 0, 0], [0.0, 1.0, 0.0, 1.0]),
+        ([1.0, 1.0, 1.0, 1.0], [1, 1, 1, 0], [0.0, 1.0, 0.0, 1.0]),
+        ([1.0, 2.0, 3.0, 4.0], [1, 1, 0, 0], [1.0, 1.0, 0.0, 0.0]),
+    ],
+)
+def test_proportionality_that_cannot_be_tested(times, events, values):
+    frame = pd.DataFrame({"t": times, "e": events, "x": values})
+    data = design(frame, duration="t", event="e", covariates=["x"], where="model")
+    assert all(test.chi_square >= 0 for test in proportionality(data))
+    assert all(np.isfinite(test.p_value) for test in proportionality(data))
+
+
+def test_firth_has_an_estimate_where_the_covariate_orders_all_events():
+    frame = pd.DataFrame({"t": range(1, 41), "e": 1, "x": range(-1, -41, -1)})
+    data = design(frame, duration="t", event="e", covariates=["x"], where="model")
+    (term,) = firth(data, where="Firth-penalised model").terms
+    assert 1 < term.ci_lower < term.hazard_ratio < term.ci_upper
+
+
+def test_firth_says_where_it_does_not_converge():
+    """Near-duplicates leave next to no information on either."""
+    generator = np.random.default_rng(1)
+    x = generator.normal(size=40)
+    frame = pd.DataFrame({"t": generator.exponential(size=40), "e": 1, "x": x})
+    frame["y"] = x + 1e-6 * generator.normal(size=40)
+    data = design(frame, duration="t", event="e", covariates=["x", "y"], where="model")
+    model = firth(data, where="Firth-penalised model")
+    assert [term.coefficient for term in model.terms] == [None, None]
+    (caution,) = model.cautions
+    assert caution.kind is Kind.NO_CONVERGENCE
+    assert caution.where == "Firth-penalised model"
