@@ -12,7 +12,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from outcomes.proportional_hazards import ProportionalityTest
 
 # Peduzzi et al., J Clin Epidemiol 1995;48:1503-1510 (cited from memory): below ten events per
 # variable the estimates of a Cox model become unreliable.
@@ -20,6 +22,9 @@ MIN_EVENTS_PER_VARIABLE = 10
 # With fewer than five at risk one event lowers the estimate by a quarter or more.
 MIN_AT_RISK = 5
 MIN_EVENTS_IN_GROUP = 2
+# A model and the curves must differ by more than adjustment for small imbalances brings about.
+MIN_RATIO_AGAINST_CURVES = 1.1
+MIN_DIFFERENCE_OF_CURVES = 0.05
 
 
 class Kind(StrEnum):
@@ -36,6 +41,10 @@ class Kind(StrEnum):
     CONSTANT_COVARIATE = "constant_covariate"
     COLLINEAR_COVARIATE = "collinear_covariate"
     NO_EVENTS = "no_events"
+    SELECTION = "selection"
+    SELECTION_STOPPED = "selection_stopped"
+    NON_PROPORTIONAL = "non_proportional"
+    AGAINST_CURVES = "against_curves"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +167,8 @@ def several_tests(n_tests: int, *, where: str, level: float = 0.05) -> tuple[Cau
         Kind.SEVERAL_TESTS,
         where,
         f"{n_tests} tests without correction: if nothing differed and they were independent, "
-        f"at least one p < {level:g} would turn up with a chance of {chance:.0f}%",
+        f"at least one p < {level:g} would turn up with a chance of {chance:.0f}%; p values "
+        "corrected by Holm and by Benjamini-Hochberg stand beside them",
         n_tests,
     )
 
@@ -177,7 +187,7 @@ def separation(term: str, *, towards: str, std_error: float, where: str) -> tupl
         where,
         f"'{term}' separates patients with and without events: its log hazard ratio has no finite "
         f"estimate (it runs to {towards} infinity, standard error {std_error:.3g} where the fit "
-        "stopped); no hazard ratio is given, a Firth-penalised model would give one",
+        "stopped); no hazard ratio is given, the Firth-penalised model gives one",
         std_error,
     )
 
@@ -189,7 +199,7 @@ def no_convergence(events: int, variables: int, *, where: str) -> tuple[Caution,
         where,
         f"the fit of {_count(variables, 'variable')} to {_count(events, 'event')} did not "
         "converge (separation, or near-duplicate variables): no estimates are given; use fewer "
-        "variables or a penalised model",
+        "variables",
         events,
     )
 
@@ -220,6 +230,101 @@ def no_events(n: int, *, where: str) -> tuple[Caution, ...]:
     """Warn of a model without any event."""
     return _one(
         Kind.NO_EVENTS, where, f"0 events among {_count(n, 'patient')}: no model can be fitted", 0
+    )
+
+
+def selection(tests: int, candidates: int, *, where: str) -> tuple[Caution, ...]:
+    """Warn of a model whose variables were chosen by their p values."""
+    if candidates < 2:  # noqa: PLR2004
+        return ()
+    return _one(
+        Kind.SELECTION,
+        where,
+        f"{_count(tests, 'score test')} without correction chose its variables among {candidates} "
+        "candidates: their p values are too small, their intervals too narrow and their hazard "
+        "ratios too extreme",
+        tests,
+    )
+
+
+def selection_stopped(variable: str, step: int, *, where: str) -> tuple[Caution, ...]:
+    """Warn of a stepwise selection that ended before a variable without a finite estimate."""
+    return _one(
+        Kind.SELECTION_STOPPED,
+        where,
+        f"the selection stopped after step {step}: '{variable}' would enter next, but its hazard "
+        "ratio has no finite estimate (separation); the model without it is not the end of the "
+        "selection",
+        step,
+    )
+
+
+def non_proportional(
+    tests: Iterable[ProportionalityTest],
+    shown: Mapping[str, str],
+    *,
+    where: str,
+    level: float = 0.05,
+) -> tuple[Caution, ...]:
+    """Warn of hazard ratios that change with time.
+
+    Args:
+        tests: Of the covariates, and of all of them together.
+        shown: How a covariate is called, by its name; any other name is that of all together.
+        where: The model.
+        level: The p value from which on nothing is said.
+    """
+    doubtful = [test for test in tests if test.p_value < level]
+    if not doubtful:
+        return ()
+    listed = "; ".join(
+        f"{shown.get(test.name, 'all covariates together')}, χ² {test.chi_square:.2f}, "
+        f"df {test.df}, p = {test.p_value:.2g}"
+        for test in doubtful
+    )
+    return _one(
+        Kind.NON_PROPORTIONAL,
+        where,
+        f"hazards are not proportional by Grambsch and Therneau's test ({listed}): one hazard "
+        "ratio for the whole time does not describe them",
+        min(test.p_value for test in doubtful),
+    )
+
+
+def against_curves(
+    term: str,
+    hazard_ratio: float,
+    *,
+    survival: float,
+    survival_reference: float,
+    time_months: float,
+    where: str,
+) -> tuple[Caution, ...]:
+    """Warn of a hazard ratio that says the contrary of the survival curves.
+
+    Args:
+        term: The level and its reference.
+        hazard_ratio: Of the level against the reference.
+        survival: At the level, from the Kaplan-Meier curve of the model's patients.
+        survival_reference: At the reference.
+        time_months: The time at which both were read.
+        where: The model.
+    """
+    worse_by_curves = survival < survival_reference
+    opposed = hazard_ratio < 1 if worse_by_curves else hazard_ratio > 1
+    if (
+        not opposed
+        or 1 / MIN_RATIO_AGAINST_CURVES < hazard_ratio < MIN_RATIO_AGAINST_CURVES
+        or abs(survival - survival_reference) < MIN_DIFFERENCE_OF_CURVES
+    ):
+        return ()
+    return _one(
+        Kind.AGAINST_CURVES,
+        where,
+        f"the hazard ratio {hazard_ratio:.2f} for '{term}' points against the curves, "
+        f"{100 * survival:.1f}% against {100 * survival_reference:.1f}% at {time_months:.3g} "
+        "months: either another covariate explains it, or the coding is reversed",
+        hazard_ratio,
     )
 
 

@@ -19,13 +19,10 @@ from lifelines.exceptions import ConvergenceError
 from scipy.stats import norm
 
 from outcomes import cautions
-from outcomes.errors import OutcomesError
-from outcomes.survival import check_times_events
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from outcomes.cautions import Caution
+    from outcomes.design import Design
     from outcomes.survival import Counts, Floats
 
 # Full Newton steps (lifelines takes 95% of one, which converges linearly) until the Newton
@@ -35,7 +32,6 @@ FIT_OPTIONS = {"step_size": 1.0, "precision": 1e-18, "r_precision": 1e-15, "max_
 # A standard error of 100 for one standard deviation of a covariate means that its information is
 # below a thousandth of that of one event: the likelihood is flat, its maximum at infinity.
 MAX_STD_ERROR = 100.0
-RANK_TOLERANCE = 1e-8
 CONFIDENCE = 0.95
 NOT_CONVERGED = ("failed to converge", "suspiciously close to 0")
 
@@ -94,129 +90,49 @@ class _Fit:
     log_likelihood: float
 
 
-def cox(
-    frame: pd.DataFrame,
-    *,
-    duration: str,
-    event: str,
-    covariates: Sequence[str],
-    ties: str = "efron",
-    where: str = "Cox model",
-    labels: Mapping[str, str] | None = None,
-) -> CoxModel:
-    """Fit a Cox model, as `coxph(Surv(duration, event) ~ covariates, ties = "efron")` of R.
+def cox(data: Design, *, where: str = "Cox model") -> CoxModel:
+    """Fit a Cox model, as `coxph(Surv(times, events) ~ covariates, ties = "efron")` of R.
 
     Args:
-        frame: One row a patient, without missing values in the columns used.
-        duration: Column of times.
-        event: Column of events, 1 or 0.
-        covariates: Columns of numbers; a categorical variable comes as indicator columns.
-        ties: `efron`.
+        data: Times, events and covariates.
         where: How the cautions call the model.
-        labels: How the cautions call a covariate, where not by its column.
 
     Returns:
         The model. Covariates that the data cannot inform (constant, following from others) keep
         an empty term, as R's NA; so do those that separate patients with and without events.
-
-    Raises:
-        OutcomesError: If a column is absent, a value is missing or not a number, or the times and
-            events are refused by `check_times_events`.
     """
-    _check_request(frame, duration, event, covariates, ties)
-    times, events = check_times_events(frame[duration], frame[event])
-    shown = [(labels or {}).get(name, name) for name in covariates]
-    values = np.column_stack([_covariate(frame, name) for name in covariates])
-    n, n_events = times.size, int(events.sum())
-
-    found: list[Caution] = []
-    if n_events == 0:
-        found += cautions.no_events(n, where=where)
-        return _unfitted(covariates, n=n, events=0, found=found)
-    estimable = _estimable(
-        values[times >= times[events == 1].min()], shown, where=where, found=found
-    )
-    found += cautions.few_events_per_variable(n_events, len(estimable), where=where)
-    fit = _fit(times, events, values[:, estimable]) if estimable else None
+    found = [*data.cautions]
+    if data.n_events == 0:
+        return _unfitted(data, found=found)
+    variables = len(data.estimable)
+    found += cautions.few_events_per_variable(data.n_events, variables, where=where)
+    fit = _fit(data.times, data.events, data.values) if variables else None
     if fit is None:
-        if estimable:
-            found += cautions.no_convergence(n_events, len(estimable), where=where)
-        return _unfitted(covariates, n=n, events=n_events, found=found)
+        if variables:
+            found += cautions.no_convergence(data.n_events, variables, where=where)
+        return _unfitted(data, found=found)
 
-    terms = {name: CoxTerm(name=name) for name in covariates}
-    for number, column in enumerate(estimable):
-        name, coefficient = covariates[column], float(fit.coefficients[number])
-        std_error = float(fit.std_errors[number])
-        scaled = std_error * float(values[:, column].std(ddof=1))
+    terms = {name: CoxTerm(name=name) for name in data.covariates}
+    for number, name in enumerate(data.estimable):
+        coefficient, std_error = float(fit.coefficients[number]), float(fit.std_errors[number])
+        scaled = std_error * float(data.scale[number])
         if np.isfinite(scaled) and scaled <= MAX_STD_ERROR:
-            terms[name] = _term(name, coefficient, std_error)
+            terms[name] = wald_term(name, coefficient, std_error)
         else:
             towards = "plus" if coefficient > 0 else "minus"
             found += cautions.separation(
-                shown[column], towards=towards, std_error=scaled, where=where
+                data.shown[name], towards=towards, std_error=scaled, where=where
             )
     return CoxModel(
-        n=n,
-        events=n_events,
-        ties=ties,
+        n=data.n,
+        events=data.n_events,
+        ties="efron",
         terms=tuple(terms.values()),
         log_likelihood_null=fit.log_likelihood_null,
         log_likelihood=fit.log_likelihood,
-        converged=all(terms[covariates[column]].coefficient is not None for column in estimable),
+        converged=all(terms[name].coefficient is not None for name in data.estimable),
         cautions=tuple(found),
     )
-
-
-def _check_request(
-    frame: pd.DataFrame, duration: str, event: str, covariates: Sequence[str], ties: str
-) -> None:
-    if ties != "efron":
-        raise OutcomesError(f"ties: expected 'efron', found '{ties}'")
-    if not covariates:
-        raise OutcomesError("covariates: expected at least one, found none")
-    for column in (duration, event, *covariates):
-        if column not in frame.columns:
-            raise OutcomesError(f"expected the column '{column}', found none of that name")
-    if len(set(covariates)) != len(covariates):
-        raise OutcomesError("covariates: expected each once, found one twice")
-
-
-def _covariate(frame: pd.DataFrame, name: str) -> Floats:
-    try:
-        values = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
-    except (TypeError, ValueError):
-        raise OutcomesError(f"covariate '{name}': expected numbers, found something else") from None
-    wrong = np.flatnonzero(~np.isfinite(values))
-    if wrong.size:
-        raise OutcomesError(
-            f"covariate '{name}', position {wrong[0] + 1}: expected a number, found no value"
-        )
-    return values
-
-
-def _estimable(
-    values: Floats, names: Sequence[str], *, where: str, found: list[Caution]
-) -> list[int]:
-    """Return the columns that the patients in the first risk set tell something of.
-
-    Risk sets only shrink, so a covariate that is constant in the first is so in all.
-    """
-    kept: list[int] = []
-    basis = np.empty((len(values), 0))
-    for number, name in enumerate(names):
-        column = values[:, number]
-        if np.ptp(column) == 0:
-            found += cautions.constant_covariate(name, column[0], len(column), where=where)
-            continue
-        centred = (column - column.mean()) / column.std()
-        # What is left of the column once those kept before it are accounted for.
-        rest = centred - basis @ (basis.T @ centred)
-        if np.linalg.norm(rest) < RANK_TOLERANCE * np.linalg.norm(centred):
-            found += cautions.collinear_covariate(name, len(column), where=where)
-            continue
-        basis = np.column_stack([basis, rest / np.linalg.norm(rest)])
-        kept.append(number)
-    return kept
 
 
 def _fit(times: Floats, events: Counts, values: Floats) -> _Fit | None:
@@ -245,34 +161,36 @@ def _fit(times: Floats, events: Counts, values: Floats) -> _Fit | None:
     )
 
 
-def _term(name: str, coefficient: float, std_error: float) -> CoxTerm:
+def wald_term(name: str, coefficient: float, std_error: float) -> CoxTerm:
+    """Make a term with its 95% interval and two-sided test by Wald."""
     half_width = float(norm.ppf((1 + CONFIDENCE) / 2)) * std_error
     z = coefficient / std_error
     return CoxTerm(
         name=name,
         coefficient=coefficient,
         std_error=std_error,
-        hazard_ratio=_ratio(coefficient),
-        ci_lower=_ratio(coefficient - half_width),
-        ci_upper=_ratio(coefficient + half_width),
+        hazard_ratio=ratio(coefficient),
+        ci_lower=ratio(coefficient - half_width),
+        ci_upper=ratio(coefficient + half_width),
         z=z,
         p_value=2 * float(norm.sf(abs(z))),
     )
 
 
-def _ratio(log_ratio: float) -> float | None:
+def ratio(log_ratio: float) -> float | None:
+    """Return e to the log ratio, None where that is beyond what a float holds."""
     try:
         return math.exp(log_ratio)
     except OverflowError:
         return None
 
 
-def _unfitted(names: Sequence[str], *, n: int, events: int, found: list[Caution]) -> CoxModel:
+def _unfitted(data: Design, *, found: list[Caution]) -> CoxModel:
     return CoxModel(
-        n=n,
-        events=events,
+        n=data.n,
+        events=data.n_events,
         ties="efron",
-        terms=tuple(CoxTerm(name=name) for name in names),
+        terms=tuple(CoxTerm(name=name) for name in data.covariates),
         log_likelihood_null=None,
         log_likelihood=None,
         converged=False,

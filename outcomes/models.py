@@ -1,77 +1,105 @@
-"""The multivariable model: its covariates, the patients it can use, its rows."""
+"""The multivariable models of an endpoint: full, penalised and chosen step by step.
+
+All are of the same patients, those who have every covariate.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from outcomes.cautions import concerning
-from outcomes.cox import CoxModel, cox
+from outcomes import cautions
+from outcomes.cox import CoxModel, CoxTerm, cox
+from outcomes.design import design
 from outcomes.dictionary import BY_NAME
 from outcomes.factors import assign_levels, present_levels
-from outcomes.strata import after_landmark, known_late, landmark_note
+from outcomes.firth import FirthModel, firth
+from outcomes.proportional_hazards import ProportionalityTest, proportionality
+from outcomes.stepwise import Stepwise, Variable, forward_stepwise
+from outcomes.strata import after_landmark, known_late
+from outcomes.survival import kaplan_meier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from outcomes.analysis import Analysis
     from outcomes.cautions import Caution
     from outcomes.endpoints import EndpointData
 
 MULTIVARIABLE = "multivariable"
-"""How tables call the model where others name a factor."""
-MULTIVARIABLE_COLUMNS = (
-    "endpoint",
-    "term",
-    "label",
-    "n",
-    "events",
-    "coefficient",
-    "std_error",
-    "hazard_ratio",
-    "ci_lower",
-    "ci_upper",
-    "z",
-    "p_value",
-    "note",
-)
+"""How tables call the models where others name a factor."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A covariate of the models, and what it means.
+
+    Attributes:
+        name: Its name, which the models use.
+        label: Its name for people.
+        variable: The factor or measure that it belongs to.
+        variable_label: That one's name for people.
+        compares: The level that it stands for, and its reference; empty for a measure.
+    """
+
+    name: str
+    label: str
+    variable: str
+    variable_label: str
+    compares: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Multivariable:
-    """A Cox model of an endpoint on the covariates of an analysis.
+    """The Cox models of an endpoint on the covariates of an analysis.
 
     Attributes:
         endpoint: Name of the endpoint.
         endpoint_label: Its name for people.
-        model: The fitted model.
-        labels: What each term means, by the term's name.
+        model: The full model, ties by Efron.
+        firth: The full model with Firth's penalty, ties by Breslow.
+        stepwise: The forward selection, ties by Breslow; None where nothing can be estimated.
+        proportionality: Tests of the full model's proportional hazards; empty without estimates.
+        terms: The covariates in order.
         entered: Patients of the endpoint.
         left_before_landmark: Those with an event or censored by the landmark.
         incomplete: Those of the rest who lack a covariate.
         landmark_months: The latest landmark of the covariates; None for none.
-        cautions: Warnings, the model's own included.
+        cautions: Warnings, the models' own included.
     """
 
     endpoint: str
     endpoint_label: str
     model: CoxModel
-    labels: dict[str, str]
+    firth: FirthModel
+    stepwise: Stepwise | None
+    proportionality: tuple[ProportionalityTest, ...]
+    terms: tuple[Term, ...]
     entered: int
     left_before_landmark: int
     incomplete: int
     landmark_months: float | None
     cautions: tuple[Caution, ...]
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """What each term means, by the term's name."""
+        return {term.name: term.label for term in self.terms}
+
+    @property
+    def events_per_variable(self) -> float:
+        """Events for each covariate of the full model, which are those the selection tries."""
+        return self.model.events / len(self.terms)
+
 
 def fit(derived: EndpointData, data: pd.DataFrame, analysis: Analysis) -> Multivariable | None:
-    """Fit the multivariable model of an analysis to an endpoint.
+    """Fit the multivariable models of an analysis to an endpoint.
 
     A factor becomes an indicator for each level but its first, the reference; a measure enters as
     it is, per unit. Patients who lack a covariate are left out. Where a factor has a landmark, the
-    latest one holds for the whole model.
+    latest one holds for all models.
 
     Args:
         derived: The endpoint's times and events.
@@ -79,47 +107,62 @@ def fit(derived: EndpointData, data: pd.DataFrame, analysis: Analysis) -> Multiv
         analysis: Names the covariates.
 
     Returns:
-        The model; None if the analysis names no covariate or nobody has all of them.
+        The models; None if the analysis names no covariate or nobody has all of them.
     """
     factors = [analysis.factors[name] for name in analysis.covariates if name in analysis.factors]
     landmarks = [f.landmark_months for f in factors if f.landmark_months is not None]
     landmark = max(landmarks, default=None)
     observed = after_landmark(derived.data, landmark)
-    terms, labels = _terms(data.loc[observed.index], analysis)
-    complete = terms.notna().all(axis="columns")
-    if terms.empty or not complete.any():
+    values, terms = _terms(data.loc[observed.index], analysis)
+    complete = values.notna().all(axis="columns")
+    if values.empty or not complete.any():
         return None
     where = f"{derived.endpoint.label}, multivariable model"
-    frame = terms[complete].assign(time_months=observed["time_months"], event=observed["event"])
-    model = cox(
+    step_where = f"{derived.endpoint.label}, stepwise model"
+    frame = values[complete].assign(time_months=observed["time_months"], event=observed["event"])
+    checked = design(
         frame,
         duration="time_months",
         event="event",
-        covariates=list(terms.columns),
+        covariates=list(values.columns),
         where=where,
-        labels=labels,
+        labels={term.name: term.label for term in terms},
     )
+    model = cox(checked, where=where)
+    penalised = firth(checked, where=f"{derived.endpoint.label}, Firth-penalised model")
+    chosen = forward_stepwise(checked, _variables(terms), where=step_where)
+    tests = proportionality(checked) if model.converged else ()
+    found = [
+        *model.cautions,
+        *known_late(factors, landmark, where=where),
+        *cautions.non_proportional(tests, checked.shown, where=where),
+        *_against_curves(model.terms, terms, frame, analysis.horizon_months, where=where),
+        *penalised.cautions,
+    ]
+    if chosen:
+        inside = [term for variable in chosen.last.inside for term in variable.terms]
+        found += chosen.cautions
+        found += _against_curves(inside, terms, frame, analysis.horizon_months, where=step_where)
     return Multivariable(
         endpoint=derived.endpoint.name,
         endpoint_label=derived.endpoint.label,
         model=model,
-        labels=labels,
+        firth=penalised,
+        stepwise=chosen,
+        proportionality=tests,
+        terms=terms,
         entered=len(derived.data),
         left_before_landmark=len(derived.data) - len(observed),
         incomplete=int((~complete).sum()),
         landmark_months=landmark,
-        cautions=concerning(
-            (*model.cautions, *known_late(factors, landmark, where=where)),
-            endpoint=derived.endpoint.name,
-            variable=MULTIVARIABLE,
-        ),
+        cautions=cautions.concerning(found, endpoint=derived.endpoint.name, variable=MULTIVARIABLE),
     )
 
 
-def _terms(data: pd.DataFrame, analysis: Analysis) -> tuple[pd.DataFrame, dict[str, str]]:
+def _terms(data: pd.DataFrame, analysis: Analysis) -> tuple[pd.DataFrame, tuple[Term, ...]]:
     """Make the covariates as numbers, NaN where missing, and say what each means."""
     columns: dict[str, pd.Series[float]] = {}
-    labels: dict[str, str] = {}
+    terms: list[Term] = []
     known = [
         assign_levels(data, analysis.factors[name]) if name in analysis.factors else data[name]
         for name in analysis.covariates
@@ -128,7 +171,11 @@ def _terms(data: pd.DataFrame, analysis: Analysis) -> tuple[pd.DataFrame, dict[s
     for name in analysis.covariates:
         if name not in analysis.factors:
             columns[name] = data[name]
-            labels[name] = f"{BY_NAME[name].meaning}, per {BY_NAME[name].unit or 'unit'}"
+            meaning = BY_NAME[name].meaning
+            label = f"{meaning}, per {BY_NAME[name].unit or 'unit'}"
+            terms.append(
+                Term(name=name, label=label, variable=name, variable_label=meaning, compares=())
+            )
             continue
         factor = analysis.factors[name]
         level_of = assign_levels(data, factor)
@@ -139,47 +186,57 @@ def _terms(data: pd.DataFrame, analysis: Analysis) -> tuple[pd.DataFrame, dict[s
         for level in others:
             term = f"{name}: {level}"
             columns[term] = (level_of == level).astype(float).where(level_of.notna())
-            labels[term] = f"{factor.label}: {level} against {reference}"
-    return pd.DataFrame(columns, index=data.index), labels
+            terms.append(
+                Term(
+                    name=term,
+                    label=f"{factor.label}: {level} against {reference}",
+                    variable=name,
+                    variable_label=factor.label,
+                    compares=(level, reference),
+                )
+            )
+    return pd.DataFrame(columns, index=data.index), tuple(terms)
 
 
-def multivariable_rows(fitted: Multivariable) -> Iterator[dict[str, object]]:
-    """Yield a row with `MULTIVARIABLE_COLUMNS` for each term."""
-    notes = []
-    if fitted.landmark_months is not None:
-        notes.append(landmark_note(fitted.landmark_months, fitted.left_before_landmark))
-    if fitted.incomplete:
-        notes.append(f"{fitted.incomplete} left out for missing covariates")
-    for term in fitted.model.terms:
-        values = asdict(term)
-        values.pop("name")
-        unfitted = ["no estimate"] if term.coefficient is None else []
-        yield {
-            "endpoint": fitted.endpoint,
-            "term": term.name,
-            "label": fitted.labels[term.name],
-            "n": fitted.model.n,
-            "events": fitted.model.events,
-            **values,
-            "note": "; ".join([*unfitted, *notes]),
-        }
+def _variables(terms: Sequence[Term]) -> list[Variable]:
+    """Gather the terms by the factor or measure that they belong to."""
+    labels = {term.variable: term.variable_label for term in terms}
+    return [
+        Variable(
+            name=name,
+            label=label,
+            terms=tuple(term.name for term in terms if term.variable == name),
+        )
+        for name, label in labels.items()
+    ]
 
 
-def model_record(fitted: Multivariable) -> dict[str, object]:
-    """Make the entry of `models.json`: plain values only."""
-    model = fitted.model
-    return {
-        "model": "Cox proportional hazards",
-        "endpoint": fitted.endpoint,
-        "n": model.n,
-        "events": model.events,
-        "left_before_landmark": fitted.left_before_landmark,
-        "incomplete": fitted.incomplete,
-        "landmark_months": fitted.landmark_months,
-        "ties": model.ties,
-        "log_likelihood_null": model.log_likelihood_null,
-        "log_likelihood": model.log_likelihood,
-        "converged": model.converged,
-        "terms": [asdict(term) | {"label": fitted.labels[term.name]} for term in model.terms],
-        "cautions": [asdict(caution) for caution in fitted.cautions],
-    }
+def _against_curves(
+    fitted: Iterable[CoxTerm],
+    terms: Sequence[Term],
+    frame: pd.DataFrame,
+    horizon_months: float,
+    *,
+    where: str,
+) -> Iterator[Caution]:
+    """Compare the hazard ratios of levels with the curves of the same patients."""
+    by_name = {term.name: term for term in terms}
+    for estimate in fitted:
+        term = by_name[estimate.name]
+        if estimate.hazard_ratio is None or not term.compares:
+            continue
+        indicators = [other.name for other in terms if other.variable == term.variable]
+        curves = [
+            kaplan_meier(frame.loc[patients, "time_months"], frame.loc[patients, "event"])
+            for patients in (frame[term.name] == 1, (frame[indicators] == 0).all(axis="columns"))
+        ]
+        time = min(horizon_months, *(curve.last_time for curve in curves))
+        survival, of_reference = (curve.at(time).survival for curve in curves)
+        yield from cautions.against_curves(
+            term.label,
+            estimate.hazard_ratio,
+            survival=survival,
+            survival_reference=of_reference,
+            time_months=time,
+            where=where,
+        )

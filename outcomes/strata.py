@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from outcomes.endpoints import EndpointData
     from outcomes.factors import Factor
+    from outcomes.multiplicity import Adjusted
     from outcomes.survival import KaplanMeier
 
 UNIVARIATE_COLUMNS = (
@@ -39,6 +40,8 @@ UNIVARIATE_COLUMNS = (
     "chi_square",
     "df",
     "p_value",
+    "p_holm",
+    "p_benjamini_hochberg",
     "note",
 )
 CURVE_COLUMNS = (
@@ -241,7 +244,9 @@ def _curve(times: pd.DataFrame) -> KaplanMeier | None:
     return kaplan_meier(times["time_months"], times["event"]) if len(times) else None
 
 
-def univariate_rows(strata: Strata, *, horizon_months: float) -> Iterator[dict[str, object]]:
+def univariate_rows(
+    strata: Strata, *, horizon_months: float, adjusted: Adjusted | None
+) -> Iterator[dict[str, object]]:
     """Yield a row with `UNIVARIATE_COLUMNS` for each level, the test repeated in each."""
     for stratum in strata.strata:
         row: dict[str, object] = dict.fromkeys(UNIVARIATE_COLUMNS)
@@ -259,6 +264,8 @@ def univariate_rows(strata: Strata, *, horizon_months: float) -> Iterator[dict[s
             row.update(
                 chi_square=strata.test.chi_square, df=strata.test.df, p_value=strata.test.p_value
             )
+        if adjusted:
+            row.update(p_holm=adjusted.holm, p_benjamini_hochberg=adjusted.benjamini_hochberg)
         notes = [strata.note] if strata.note else []
         if stratum.curve:
             estimate = stratum.curve.at(horizon_months)

@@ -23,8 +23,19 @@ from outcomes.flow import (
     strata_flow,
     table_flow,
 )
-from outcomes.models import MULTIVARIABLE_COLUMNS, Multivariable, fit, model_record
-from outcomes.models import multivariable_rows as model_rows
+from outcomes.model_tables import (
+    FIRTH_COLUMNS,
+    MULTIVARIABLE_COLUMNS,
+    PROPORTIONALITY_COLUMNS,
+    STEPWISE_COLUMNS,
+    firth_rows,
+    model_record,
+    multivariable_rows,
+    proportionality_rows,
+    stepwise_rows,
+)
+from outcomes.models import Multivariable, fit
+from outcomes.multiplicity import Adjusted, adjust
 from outcomes.strata import (
     CURVE_COLUMNS,
     UNIVARIATE_COLUMNS,
@@ -55,6 +66,9 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "table_dropouts": DROPOUT_COLUMNS,
     "table_univariate": UNIVARIATE_COLUMNS,
     "table_multivariable": MULTIVARIABLE_COLUMNS,
+    "table_multivariable_firth": FIRTH_COLUMNS,
+    "table_multivariable_proportionality": PROPORTIONALITY_COLUMNS,
+    "table_multivariable_stepwise": STEPWISE_COLUMNS,
     "curves": CURVE_COLUMNS,
     "cautions": CAUTION_COLUMNS,
 }
@@ -97,6 +111,7 @@ class _EndpointResults:
     overall: Strata
     factors: Mapping[str, Strata]
     univariate: tuple[Strata, ...]
+    adjusted: Mapping[str, Adjusted]
     model: Multivariable | None
     cautions: tuple[Caution, ...]
 
@@ -137,11 +152,13 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
             row
             for one in per_endpoint
             for strata in (one.overall, *one.univariate)
-            for row in univariate_rows(strata, horizon_months=analysis.horizon_months)
+            for row in univariate_rows(
+                strata,
+                horizon_months=analysis.horizon_months,
+                adjusted=one.adjusted.get(strata.variable),
+            )
         ],
-        "table_multivariable": [
-            row for one in per_endpoint if one.model for row in model_rows(one.model)
-        ],
+        **_model_tables([one.model for one in per_endpoint if one.model]),
     }
     strata = tuple(
         part
@@ -229,12 +246,18 @@ def _endpoint(study: Cohort, name: str, analysis: Analysis) -> _EndpointResults:
     overall = everybody(derived)
     model = fit(derived, study.data, analysis)
     univariate = tuple(factors[key] for key in analysis.univariate)
-    tests = sum(part.test is not None and part.test.p_value is not None for part in univariate)
+    adjusted = adjust(
+        {
+            part.variable: part.test.p_value
+            for part in univariate
+            if part.test is not None and part.test.p_value is not None
+        }
+    )
     where = f"{derived.endpoint.label}, univariate comparisons"
     found = (
         *cautions.concerning(
             (
-                *cautions.several_tests(tests, where=where),
+                *cautions.several_tests(len(adjusted), where=where),
                 *known_late((analysis.factors[key] for key in wanted), where=where),
             ),
             endpoint=name,
@@ -251,9 +274,20 @@ def _endpoint(study: Cohort, name: str, analysis: Analysis) -> _EndpointResults:
         overall=overall,
         factors=factors,
         univariate=univariate,
+        adjusted=adjusted,
         model=model,
         cautions=found,
     )
+
+
+def _model_tables(models: Sequence[Multivariable]) -> dict[str, list[dict[str, object]]]:
+    made = {
+        "table_multivariable": multivariable_rows,
+        "table_multivariable_firth": firth_rows,
+        "table_multivariable_proportionality": proportionality_rows,
+        "table_multivariable_stepwise": stepwise_rows,
+    }
+    return {name: [row for model in models for row in rows(model)] for name, rows in made.items()}
 
 
 def _doubtful_partners(data: pd.DataFrame) -> tuple[Caution, ...]:

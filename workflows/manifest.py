@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workflows.results import ResultsFolder
 
 # The packages whose version can change a number or a figure.
-_PACKAGES = ("lifelines", "matplotlib", "numpy", "pandas", "scipy")
+_PACKAGES = ("firthmodels", "greenwood", "lifelines", "matplotlib", "numpy", "pandas", "scipy")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

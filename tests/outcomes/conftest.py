@@ -1,18 +1,23 @@
 """The reconstructed cohort of Wen et al. 2022, as the tables that a user would bring.
 
 It is synthetic (see `tests/data/README.md`); times keep the order and the estimates of the paper.
+Beside it, the data sets that R fitted models to, with what it found.
 """
 
 from __future__ import annotations
 
 import csv
+import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 
 from outcomes.analysis import Analysis, load_preset
 from outcomes.cohort import Cohort, Results, read_cohort, read_results
+from outcomes.design import Design, design
 from outcomes.tables import OutcomeResults, analyse
 
 if TYPE_CHECKING:
@@ -22,6 +27,58 @@ RECONSTRUCTED = Path(__file__).parents[2] / "workflows/example/source/reconstruc
 # Day 46, when remission is assessed.
 REMISSION_MONTHS = 1.51
 NAMED_SUBTYPES = ("AFF1", "MLLT3", "MLLT1")
+
+
+SURVIVAL_REFERENCE = Path(__file__).parents[1] / "data" / "survival_reference"
+# Data set: time, event (1 or true) and covariates, as the R calls took them (make_reference.R).
+MODELLED = {
+    "lung": ("time", "status == 1", ("age", "sex", "ph.ecog", "wt.loss")),
+    "veteran": ("time", "status == 1", ("trt", "karno", "diagtime", "age", "prior")),
+    "mgus2": ("etime", "event > 0", ("age", "male", "mspike")),
+    "pbc": ("time", "cr == 1", ("age", "male", "bili", "albumin", "protime")),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modelled:
+    """A data set with its columns `t` and `e`, the covariates of its model, and R's results."""
+
+    frame: pd.DataFrame
+    covariates: list[str]
+    expected: dict[str, Any]
+
+    @property
+    def design(self) -> Design:
+        return design(
+            self.frame, duration="t", event="e", covariates=self.covariates, where="Cox model"
+        )
+
+
+@pytest.fixture(params=MODELLED)
+def modelled(request: pytest.FixtureRequest) -> Modelled:
+    """Each of the data sets that R 4.2.2, survival 3.5-3, fitted models to."""
+    return read_modelled(request.param)
+
+
+@pytest.fixture
+def lung() -> Modelled:
+    return read_modelled("lung")
+
+
+@pytest.fixture
+def veteran() -> Modelled:
+    return read_modelled("veteran")
+
+
+def read_modelled(name: str) -> Modelled:
+    time, event, covariates = MODELLED[name]
+    frame = pd.read_csv(SURVIVAL_REFERENCE / f"{name}.csv")
+    results = json.loads((SURVIVAL_REFERENCE / "r_reference.json").read_text(encoding="utf-8"))
+    return Modelled(
+        frame=frame.assign(t=frame[time], e=frame.eval(event).astype(int)),
+        covariates=list(covariates),
+        expected=results[name],
+    )
 
 
 def reconstructed_rows() -> list[dict[str, str]]:
@@ -128,6 +185,11 @@ def wen_2022() -> Analysis:
 @pytest.fixture(scope="session")
 def published(reconstructed: Cohort, integrated: Results, wen_2022: Analysis) -> OutcomeResults:
     return analyse(reconstructed, integrated, wen_2022)
+
+
+@pytest.fixture(scope="session")
+def default(reconstructed: Cohort, integrated: Results) -> OutcomeResults:
+    return analyse(reconstructed, integrated, load_preset())
 
 
 @pytest.fixture

@@ -5,12 +5,18 @@ from __future__ import annotations
 import pytest
 
 from outcomes.cautions import (
+    Kind,
+    against_curves,
     concerning,
     few_at_risk,
     few_events_in_group,
     few_events_per_variable,
+    non_proportional,
+    selection,
+    selection_stopped,
     several_tests,
 )
+from outcomes.proportional_hazards import GLOBAL, ProportionalityTest
 
 
 def test_few_events_per_variable():
@@ -65,3 +71,81 @@ def test_several_tests():
     assert "a chance of 46%" in caution.caution
     assert caution.figure == 12
     assert several_tests(1, where="univariate analysis") == ()
+
+
+def test_several_tests_names_the_corrections():
+    (caution,) = several_tests(2, where="univariate analysis")
+    assert caution.caution.endswith("by Holm and by Benjamini-Hochberg stand beside them")
+
+
+def test_selection_says_how_many_tests_chose():
+    (caution,) = selection(26, 8, where="stepwise model")
+    assert caution.caution.startswith("26 score tests without correction chose its variables")
+    assert "among 8 candidates" in caution.caution
+    assert (caution.kind, caution.figure) == (Kind.SELECTION, 26)
+    assert selection(1, 1, where="stepwise model") == ()
+
+
+def test_selection_that_stopped_names_the_variable():
+    (caution,) = selection_stopped("Sex", 2, where="stepwise model")
+    assert "stopped after step 2: 'Sex' would enter next" in caution.caution
+    assert caution.figure == 2
+
+
+def proportionality(name, p_value, chi_square=4.0):
+    return ProportionalityTest(name=name, chi_square=chi_square, df=1, p_value=p_value)
+
+
+def test_non_proportional_hazards_are_listed_in_one_sentence():
+    tests = [
+        proportionality("a", 0.0004, 12.487),
+        proportionality("b", 0.05),
+        proportionality(GLOBAL, 0.0175, 18.54),
+    ]
+    (caution,) = non_proportional(tests, {"a": "Age", "b": "Sex"}, where="model")
+    assert "(Age, χ² 12.49, df 1, p = 0.0004; all covariates together, χ² 18.54," in caution.caution
+    assert "Sex" not in caution.caution
+    assert (caution.kind, caution.figure) == (Kind.NON_PROPORTIONAL, 0.0004)
+
+
+def test_proportional_hazards_are_not_mentioned():
+    assert non_proportional([proportionality("a", 0.05)], {"a": "Age"}, where="model") == ()
+    assert non_proportional([], {}, where="model") == ()
+
+
+def curves(hazard_ratio, survival, survival_reference):
+    return against_curves(
+        "Sex: girls against boys",
+        hazard_ratio,
+        survival=survival,
+        survival_reference=survival_reference,
+        time_months=60,
+        where="model",
+    )
+
+
+@pytest.mark.parametrize(
+    ("hazard_ratio", "survival", "survival_reference"), [(0.5, 0.2, 0.6), (2.0, 0.6, 0.2)]
+)
+def test_hazard_ratio_against_the_curves(hazard_ratio, survival, survival_reference):
+    (caution,) = curves(hazard_ratio, survival, survival_reference)
+    assert f"the hazard ratio {hazard_ratio:.2f} for 'Sex: girls against boys'" in caution.caution
+    assert f"{100 * survival:.1f}% against {100 * survival_reference:.1f}%" in caution.caution
+    assert (caution.kind, caution.figure) == (Kind.AGAINST_CURVES, hazard_ratio)
+
+
+@pytest.mark.parametrize(
+    ("hazard_ratio", "survival", "survival_reference"),
+    [
+        (2.0, 0.2, 0.6),
+        (0.5, 0.6, 0.2),
+        # Nearly no effect, and nearly no difference.
+        (0.95, 0.2, 0.6),
+        (1.05, 0.6, 0.2),
+        (0.5, 0.56, 0.6),
+        # Beyond what a float holds.
+        (0.0, 0.6, 0.2),
+    ],
+)
+def test_hazard_ratio_with_the_curves_is_not_mentioned(hazard_ratio, survival, survival_reference):
+    assert curves(hazard_ratio, survival, survival_reference) == ()

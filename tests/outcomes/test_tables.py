@@ -144,11 +144,6 @@ def test_without_spread_there_is_no_test(groups: list[list[float]]) -> None:
 # The reconstructed cohort by the default preset
 
 
-@pytest.fixture(scope="module")
-def default(reconstructed: Cohort, integrated: Results) -> OutcomeResults:
-    return analyse(reconstructed, integrated, load_preset())
-
-
 def test_every_table_has_its_columns_and_can_be_written(default: OutcomeResults) -> None:
     assert set(default.tables) == set(TABLES)
     for name, columns in TABLES.items():

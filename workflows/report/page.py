@@ -14,6 +14,7 @@ from workflows.report import words
 from workflows.report.assays import agreement_rows, combinations, detection_rows
 from workflows.report.comparisons import comparison
 from workflows.report.disagreements import reason_groups
+from workflows.report.models import model_blocks
 from workflows.report.patient_page import patient_pages
 from workflows.report.patients import FOUND, PTD, assays_of, listing, read_patients
 from workflows.report.results_in import Figure, ResultsIn, read_results_folder
@@ -21,7 +22,6 @@ from workflows.report.survival import (
     caution_lists,
     dropout_table,
     flow_rows,
-    model_blocks,
     survival_blocks,
 )
 
@@ -133,7 +133,7 @@ def view(results: ResultsIn) -> dict[str, Any]:
         "cautions": caution_lists(results.table("outcomes/cautions.tsv"), univariate),
         "baseline": comparison(results.table("outcomes/table_baseline.tsv")),
         "response": comparison(results.table("outcomes/table_response.tsv")),
-        "multivariable": model_blocks(results.table("outcomes/table_multivariable.tsv"), endpoints),
+        "multivariable": model_blocks(results, endpoints),
         "flow": flow_rows(results.table("outcomes/flow.tsv")),
         "dropouts": dropout_table(results.table("outcomes/table_dropouts.tsv")),
         "set_aside": [{"patient": "", **row} for row in results.table("calls/set_aside.tsv")],

@@ -1,4 +1,4 @@
-"""Survival as the report shows it: estimates, models, cautions, who is in which analysis."""
+"""Survival as the report shows it: estimates, cautions, who is in which analysis."""
 
 from __future__ import annotations
 
@@ -85,15 +85,6 @@ class SurvivalBlock:
         return f"{counts}, {estimate}% {self.when}" if estimate else counts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelBlock:
-    """The multivariable model of one endpoint; `note` is what holds for all its terms."""
-
-    label: str
-    note: str
-    rows: list[Row]
-
-
 def survival_blocks(
     rows: Sequence[Row], endpoints: Sequence[Mapping[str, Any]]
 ) -> list[SurvivalBlock]:
@@ -108,7 +99,7 @@ def survival_blocks(
             if levels[0]["variable"] == _EVERYBODY:
                 overall = levels[0]
             else:
-                note, levels = _common_note(levels)
+                note, levels = common_note(levels)
                 factors.append(FactorBlock(label=label, note=note, levels=levels))
         record = about.get(endpoint, {})
         blocks.append(
@@ -123,25 +114,13 @@ def survival_blocks(
     return blocks
 
 
-def _common_note(rows: Sequence[Row]) -> tuple[str, list[Row]]:
-    """The parts of the notes that all rows share, and the rows without them."""
+def common_note(rows: Sequence[Row]) -> tuple[str, list[Row]]:
+    """The parts of the notes that all rows, one or more, share; and the rows without them."""
     parts = [row["note"].split("; ") if row["note"] else [] for row in rows]
     common = [part for part in parts[0] if all(part in others for others in parts)]
     own = [[part for part in of_row if part not in common] for of_row in parts]
     kept = [{**row, "note": "; ".join(rest)} for row, rest in zip(rows, own, strict=True)]
     return "; ".join(common), kept
-
-
-def model_blocks(
-    rows: Sequence[Mapping[str, str]], endpoints: Sequence[Mapping[str, Any]]
-) -> list[ModelBlock]:
-    """The models, an endpoint after the other."""
-    labels = {record["endpoint"]: record.get("label", "") for record in endpoints}
-    blocks = []
-    for endpoint, group in groupby(rows, key=lambda row: row["endpoint"]):
-        note, kept = _common_note([dict(row) for row in group])
-        blocks.append(ModelBlock(label=labels.get(endpoint) or endpoint, note=note, rows=kept))
-    return blocks
 
 
 def caution_lists(rows: Sequence[Mapping[str, str]], univariate: Sequence[Row]) -> Cautions:

@@ -221,12 +221,16 @@ def estimate(row: dict[str, str]) -> str:
     return f"{percent(row['survival'], 2)}{error}"
 
 
-def interval(lower: str, upper: str, *, as_percent: bool = False) -> str:
-    """A confidence interval, `10.1 to 33.4`; empty where it is not defined."""
+def interval(lower: str, upper: str, *, as_percent: bool = False, digits: int = 2) -> str:
+    """A confidence interval, `10.1 to 33.4`; empty where it is not defined.
+
+    Percentages have one decimal, other numbers as many as `digits` says.
+    """
     if not lower or not upper:
         return ""
-    low, high = (percent(lower), percent(upper)) if as_percent else (number(lower), number(upper))
-    return f"{low} to {high}"
+    limits = (lower, upper)
+    shown = [percent(each) if as_percent else number(each, digits) for each in limits]
+    return " to ".join(shown)
 
 
 def plural(count: int, word: str, several: str | None = None) -> str:
