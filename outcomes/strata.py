@@ -10,6 +10,7 @@ from outcomes import cautions
 from outcomes.cautions import Caution, Kind
 from outcomes.dictionary import ASSESSED_DAYS, DAYS_PER_MONTH, day_of
 from outcomes.factors import ALL, assign_levels, present_levels
+from outcomes.restricted_mean import MEAN_COLUMNS, mean_cells
 from outcomes.survival import LogRank, kaplan_meier, logrank, median_follow_up
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ UNIVARIATE_COLUMNS = (
     "ci_upper",
     "n_at_risk",
     "median_months",
+    *MEAN_COLUMNS,
     "test",
     "chi_square",
     "df",
@@ -243,6 +245,8 @@ def _curve(times: pd.DataFrame) -> KaplanMeier | None:
 
 def univariate_rows(strata: Strata, *, horizon_months: float) -> Iterator[dict[str, object]]:
     """Yield a row with `UNIVARIATE_COLUMNS` for each level, the test repeated in each."""
+    curves = {stratum.level: stratum.curve for stratum in strata.strata if stratum.curve}
+    means = mean_cells(curves, horizon_months)
     for stratum in strata.strata:
         row: dict[str, object] = dict.fromkeys(UNIVARIATE_COLUMNS)
         row.update(
@@ -266,11 +270,12 @@ def univariate_rows(strata: Strata, *, horizon_months: float) -> Iterator[dict[s
                 n=stratum.curve.n,
                 events=stratum.curve.events,
                 survival=estimate.survival,
-                std_error=_none(estimate.std_error),
-                ci_lower=_none(estimate.ci_lower),
-                ci_upper=_none(estimate.ci_upper),
+                std_error=none_for_nan(estimate.std_error),
+                ci_lower=none_for_nan(estimate.ci_lower),
+                ci_upper=none_for_nan(estimate.ci_upper),
                 n_at_risk=estimate.n_at_risk,
                 median_months=stratum.curve.median,
+                **means.get(stratum.level, {}),
             )
             # Few at risk stands in its own column; a curve that ends before the horizon does not.
             notes += [
@@ -321,12 +326,12 @@ def curve_rows(strata: Strata) -> Iterator[dict[str, object]]:
                 "n_events": int(curve.n_events[step]),
                 "n_censored": int(curve.n_censored[step]),
                 "survival": float(curve.survival[step]),
-                "std_error": _none(float(curve.std_error[step])),
-                "ci_lower": _none(float(curve.ci_lower[step])),
-                "ci_upper": _none(float(curve.ci_upper[step])),
+                "std_error": none_for_nan(float(curve.std_error[step])),
+                "ci_lower": none_for_nan(float(curve.ci_lower[step])),
+                "ci_upper": none_for_nan(float(curve.ci_upper[step])),
             }
 
 
-def _none(value: float) -> float | None:
+def none_for_nan(value: float) -> float | None:
     """Turn the NaN of a curve at 0 or 1 into an empty cell."""
     return None if math.isnan(value) else value
