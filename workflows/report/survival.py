@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, str]
 
-_EVERYBODY = "all"
+EVERYBODY = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +105,10 @@ def survival_blocks(
         factors: list[FactorBlock] = []
         for (_, label), group in groupby(of_endpoint, key=lambda r: (r["variable"], r["label"])):
             levels = list(group)
-            if levels[0]["variable"] == _EVERYBODY:
+            if levels[0]["variable"] == EVERYBODY:
                 overall = levels[0]
             else:
-                note, levels = _common_note(levels)
+                note, levels = common_note(levels)
                 factors.append(FactorBlock(label=label, note=note, levels=levels))
         record = about.get(endpoint, {})
         blocks.append(
@@ -123,7 +123,7 @@ def survival_blocks(
     return blocks
 
 
-def _common_note(rows: Sequence[Row]) -> tuple[str, list[Row]]:
+def common_note(rows: Sequence[Row]) -> tuple[str, list[Row]]:
     """The parts of the notes that all rows share, and the rows without them."""
     parts = [row["note"].split("; ") if row["note"] else [] for row in rows]
     common = [part for part in parts[0] if all(part in others for others in parts)]
@@ -139,7 +139,7 @@ def model_blocks(
     labels = {record["endpoint"]: record.get("label", "") for record in endpoints}
     blocks = []
     for endpoint, group in groupby(rows, key=lambda row: row["endpoint"]):
-        note, kept = _common_note([dict(row) for row in group])
+        note, kept = common_note([dict(row) for row in group])
         blocks.append(ModelBlock(label=labels.get(endpoint) or endpoint, note=note, rows=kept))
     return blocks
 
