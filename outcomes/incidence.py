@@ -17,7 +17,7 @@ from scipy.stats import chi2
 
 from outcomes.by_greenwood import aalen_johansen, gray_test
 from outcomes.errors import OutcomesError
-from outcomes.survival import LogRank, check_times_events, number_groups
+from outcomes.survival import LogRank, check_times_events, no_test, number_groups
 
 if TYPE_CHECKING:
     from outcomes.survival import Column, Counts, Floats
@@ -217,19 +217,19 @@ def gray(time: Column, cause: Column, group: Column, *, of: int = 1) -> LogRank:
     times, causes = check_times_events(time, cause, codes=CAUSES)
     codes, labels = number_groups(group, times.size)
     if len(labels) < 2:  # noqa: PLR2004
-        return _no_test(f"Gray's test needs two groups, there is one ('{labels[0]}')")
+        return no_test(f"Gray's test needs two groups, there is one ('{labels[0]}')")
     if not (causes == of).any():
-        return _no_test(f"no {CAUSES[of]} among {times.size} patients")
+        return no_test(f"no {CAUSES[of]} among {times.size} patients")
     observed = times >= times[causes == of].min()
     present = np.unique(codes[observed])
     if present.size < 2:  # noqa: PLR2004
-        return _no_test(
+        return no_test(
             f"only '{labels[present[0]]}' had patients at risk when the {CAUSES[of]}s occurred"
         )
     kept = np.isin(codes, present)
     found = gray_test(times[kept], causes[kept], codes[kept], of)
     if found is None:
-        return _no_test(f"the {CAUSES[of]}s leave Gray's test without a variance")
+        return no_test(f"the {CAUSES[of]}s leave Gray's test without a variance")
     statistic, df = found
     left_out = [f"'{labels[code]}'" for code in range(len(labels)) if code not in present]
     return LogRank(
@@ -240,7 +240,3 @@ def gray(time: Column, cause: Column, group: Column, *, of: int = 1) -> LogRank:
         if left_out
         else "",
     )
-
-
-def _no_test(reason: str) -> LogRank:
-    return LogRank(chi_square=None, df=None, p_value=None, reason=reason)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from outcomes import cautions
-from outcomes.factors import ALL, assign_levels, present_levels
+from outcomes.compared import compared, few_events
+from outcomes.factors import ALL
 from outcomes.fine_gray import LevelHazards, level_hazards
 from outcomes.incidence import cumulative_incidence, gray
-from outcomes.strata import after_landmark, landmark_note, none_for_nan
-from outcomes.survival import LogRank, median_follow_up
+from outcomes.strata import NO_LEVEL, landmark_note, none_for_nan
+from outcomes.survival import median_follow_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from outcomes.competing import CompetingData, CompetingEndpoint, Leavers
     from outcomes.factors import Factor
     from outcomes.incidence import CumulativeIncidence, IncidenceEstimate
+    from outcomes.survival import LogRank
 
 INCIDENCE_COLUMNS = (
     "endpoint",
@@ -71,7 +72,7 @@ CIF_COLUMNS = (
     "competing_ci_lower",
     "competing_ci_upper",
 )
-NO_LEVEL = LogRank(chi_square=None, df=None, p_value=None, reason="no patient has a level")
+NO_HAZARDS = LevelHazards(reference="", by_level={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,25 +175,18 @@ def stratify_incidence(
         data: The cohort's data with the factor's columns; the same index.
         factor: The factor.
     """
-    observed = after_landmark(derived.data, factor.landmark_months)
-    level_of = assign_levels(data.loc[observed.index], factor)
-    rows = observed[level_of.notna()]
-    groups = level_of[level_of.notna()]
-    levels = present_levels(groups, factor)
+    found = compared(derived.data, data, factor)
+    rows, groups = found.rows, found.groups
     strata = tuple(
-        IncidenceStratum(level=level, curve=_curve(rows[groups == level])) for level in levels
+        IncidenceStratum(level=level, curve=_curve(rows[groups == level])) for level in found.levels
     )
     times, causes = rows["time_months"], rows["cause"]
     test = gray(times, causes, groups) if len(rows) else NO_LEVEL
-    competing_test = gray(times, causes, groups, of=2) if len(rows) else NO_LEVEL
-    hazards = (
-        level_hazards(times, causes, groups, levels)
-        if len(levels) > 1
-        else LevelHazards(reference="", by_level={})
-    )
-    left = len(derived.data) - len(observed)
-    notes = [] if factor.landmark_months is None else [landmark_note(factor.landmark_months, left)]
-    where = f"{derived.endpoint.label}, {factor.label}"
+    several = len(found.levels) > 1
+    hazards = level_hazards(times, causes, groups, found.levels) if several else NO_HAZARDS
+    notes = [test.reason, hazards.reason]
+    if factor.landmark_months is not None:
+        notes.insert(0, landmark_note(factor.landmark_months, found.left_before_landmark))
     return IncidenceStrata(
         definition=derived.endpoint,
         leavers=derived.leavers,
@@ -200,22 +194,16 @@ def stratify_incidence(
         label=factor.label,
         strata=strata,
         test=test,
-        competing_test=competing_test,
+        competing_test=gray(times, causes, groups, of=2) if len(rows) else NO_LEVEL,
         hazards=hazards,
         entered=len(derived.data),
-        left_before_landmark=left,
-        without_level=len(observed) - len(rows),
+        left_before_landmark=found.left_before_landmark,
+        without_level=found.without_level,
         landmark_months=factor.landmark_months,
-        note="; ".join([*notes, *filter(None, (test.reason, hazards.reason))]),
-        cautions=cautions.concerning(
-            (
-                caution
-                for stratum in strata
-                if stratum.curve
-                for caution in cautions.few_events_in_group(
-                    stratum.curve.events, stratum.curve.n, where=f"{where}, {stratum.level}"
-                )
-            ),
+        note="; ".join(filter(None, notes)),
+        cautions=few_events(
+            ((s.level, s.curve.events, s.curve.n) for s in strata if s.curve),
+            where=f"{derived.endpoint.label}, {factor.label}",
             endpoint=derived.endpoint.name,
             variable=factor.name,
         ),

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from outcomes.cautions import concerning
+from outcomes.compared import after_landmark
 from outcomes.cox import CoxModel, cox
 from outcomes.dictionary import BY_NAME
 from outcomes.factors import assign_levels, present_levels
-from outcomes.strata import after_landmark, known_late, landmark_note
+from outcomes.strata import known_late, landmark_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -284,19 +284,17 @@ def logrank(time: Column, event: Column, group: Column) -> LogRank:
     times, events = check_times_events(time, event)
     codes, labels = number_groups(group, times.size)
     if len(labels) < 2:  # noqa: PLR2004
-        return _no_test(f"a log-rank test needs two groups, there is one ('{labels[0]}')")
+        return no_test(f"a log-rank test needs two groups, there is one ('{labels[0]}')")
     if not events.any():
-        return _no_test(f"no event among {times.size} patients")
+        return no_test(f"no event among {times.size} patients")
     first_event = times[events == 1].min()
     # Risk sets only shrink, so whoever is not in the first is in none.
     informative = times >= first_event
     present = np.unique(codes[informative])
     if present.size < 2:  # noqa: PLR2004
-        return _no_test(
-            f"only '{labels[present[0]]}' had patients at risk when the events occurred"
-        )
+        return no_test(f"only '{labels[present[0]]}' had patients at risk when the events occurred")
     if events[times == first_event].sum() == informative.sum():
-        return _no_test("all patients at risk had the event at the same time")
+        return no_test("all patients at risk had the event at the same time")
     result = multivariate_logrank_test(times[informative], codes[informative], events[informative])
     left_out = [f"'{labels[code]}'" for code in range(len(labels)) if code not in present]
     return LogRank(
@@ -309,7 +307,8 @@ def logrank(time: Column, event: Column, group: Column) -> LogRank:
     )
 
 
-def _no_test(reason: str) -> LogRank:
+def no_test(reason: str) -> LogRank:
+    """Say why there is no test."""
     return LogRank(chi_square=None, df=None, p_value=None, reason=reason)
 
 
