@@ -155,7 +155,7 @@ def level_hazards(
         model = fine_gray(times[kept], causes[kept], indicators)
     except ModuleNotFoundError:
         return _none(NOT_INSTALLED)
-    if model is None:
+    if model is None or not model.converged:
         return _none("the fit did not converge")
     found = {}
     for number, level in enumerate(others):
