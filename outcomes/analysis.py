@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fusion_caller.settings import Setting, read_yaml
+from outcomes.competing import COMPETING_ENDPOINTS, Leavers
 from outcomes.dictionary import BY_NAME, LONGEST_MONTHS, MEASURES, OUTCOMES
 from outcomes.endpoints import ENDPOINTS
 from outcomes.errors import AnalysisError
@@ -46,6 +47,7 @@ _KEYS = (
     "response",
     "univariate",
     "curves",
+    "cumulative_incidence",
     "multivariable",
     "integration",  # the rules by which assays are reconciled, which `fusion_caller` reads
 )
@@ -68,6 +70,21 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Incidence:
+    """What is asked of endpoints with competing events.
+
+    Attributes:
+        endpoints: Their names; empty for no such analysis.
+        leavers: What is done with those who left the study.
+        by: Factors whose levels are compared; the first one is drawn.
+    """
+
+    endpoints: tuple[str, ...] = ()
+    leavers: Leavers = Leavers.CENSORED
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
     """An analysis, complete and checked.
 
@@ -85,6 +102,7 @@ class Analysis:
         response: The table of treatment response.
         univariate: Factors whose levels are compared in survival.
         curves: Factors whose levels get survival curves.
+        incidence: Relapse and other endpoints with competing events.
         covariates: Factors and measures of the multivariable model; empty for no model.
     """
 
@@ -99,13 +117,14 @@ class Analysis:
     response: Comparison
     univariate: tuple[str, ...]
     curves: tuple[str, ...]
+    incidence: Incidence
     covariates: tuple[str, ...]
 
     @property
     def described(self) -> tuple[str, ...]:
         """The factors and measures that its tables compare and its curves show."""
         rows = (*self.baseline.rows, *self.response.rows)
-        return tuple(dict.fromkeys((*rows, *self.univariate, *self.curves)))
+        return tuple(dict.fromkeys((*rows, *self.univariate, *self.curves, *self.incidence.by)))
 
     def without(self, names: Collection[str]) -> Analysis:
         """Leave factors and measures out of tables and curves; the model stays as declared."""
@@ -119,6 +138,7 @@ class Analysis:
             response=replace(self.response, rows=kept(self.response.rows)),
             univariate=kept(self.univariate),
             curves=kept(self.curves),
+            incidence=replace(self.incidence, by=kept(self.incidence.by)),
         )
 
 
@@ -193,6 +213,7 @@ def _parse(content: Mapping[str, Any], *, file: str) -> Analysis:
         response=_comparison(top.at("response"), factors),
         univariate=_predictors(top.at("univariate"), factors, factors),
         curves=_curves(top.at("curves"), factors),
+        incidence=_incidence(top.at("cumulative_incidence"), factors),
         covariates=()
         if covariates.absent
         else _predictors(covariates, factors, (*factors, *MEASURES)),
@@ -233,6 +254,18 @@ def _curves(reader: Setting, factors: Mapping[str, Factor]) -> tuple[str, ...]:
                 f"expected at most {MOST_CURVES} curves in a figure; '{name}' has {levels} levels"
             )
     return names
+
+
+def _incidence(reader: Setting, factors: Mapping[str, Factor]) -> Incidence:
+    if reader.absent:
+        return Incidence()
+    reader.check_keys(("endpoints", "leavers", "by"))
+    leavers, by = reader.at("leavers"), reader.at("by")
+    return Incidence(
+        endpoints=reader.at("endpoints").choices(COMPETING_ENDPOINTS),
+        leavers=Leavers.CENSORED if leavers.absent else Leavers(leavers.choice(Leavers)),
+        by=() if by.absent else _curves(by, factors),
+    )
 
 
 def _comparison(reader: Setting, factors: Mapping[str, Factor]) -> Comparison:

@@ -135,6 +135,11 @@ class EndpointData:
     data: pd.DataFrame
     excluded: tuple[Exclusion, ...]
 
+    @property
+    def events(self) -> int:
+        """The number of patients with an event."""
+        return int(self.data["event"].sum())
+
 
 def derive(cohort: Cohort, endpoint: Endpoint) -> EndpointData:
     """Compute the time and the event of every patient by a definition.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.patheffects import withStroke
 
 from outcomes.errors import OutcomesError
 from outcomes.page import MARGIN, Box, Font, Page, figure_png, figure_svg, house_style
@@ -41,7 +42,6 @@ CELL, SMALL_PRINT = Font(size=6.5), Font(size=6, color="#595959")
 MARK_GREY = "#DEDEDE"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 TICK_MONTHS = (12, 24, 36, 60, 120, 240)
-TABLE_ROWS = ("At risk", "Events", "Censored")
 # Distances in millimetres.
 MIN_WIDTH, RIGHT_MARGIN, BELOW_AXIS, KEY_WIDTH, GAP = 80, 6, 8.5, 8, 1.5
 
@@ -55,14 +55,15 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Scale:
-    """The plot on the page and its axis of time."""
+class TimeScale:
+    """The plot on the page and its axis of time, in months."""
 
     box: Box
     ticks: tuple[int, ...]
     end: float
 
     def position(self, months: float) -> float:
+        """Return where a time is, in millimetres from the left of the page."""
         return self.box.left + self.box.width * months / self.end
 
 
@@ -109,26 +110,35 @@ def km_figure(
         raise OutcomesError(f"width_mm: expected at least {MIN_WIDTH}, found {width_mm}")
     with house_style():
         page = Page(width_mm)
-        page.paragraph(_one_line(title), font=TITLE)
+        page.paragraph(one_line(title), font=TITLE)
         page.skip(GAP)
-        _put_legend(page, curves)
+        put_legend(page, [_legend_entry(curve) for curve in curves])
         if p_value is not None:
             page.paragraph(f"Log-rank {p_value_text(p_value)}", font=TEXT)
         page.skip(2 * GAP)
-        scale = _scale(page, curves, horizon_months)
+        scale = time_scale(
+            page,
+            largest=max(curve.estimate.n for curve in curves),
+            last=max(horizon_months, *(curve.estimate.last_time for curve in curves)),
+            label="Censored",
+        )
         page.skip(scale.box.height + BELOW_AXIS)
         for number, curve in enumerate(curves):
-            _put_counts(page, curve, LINE_STYLES[number][0], scale)
+            columns = [curve.estimate.counts_before(month) for month in scale.ticks]
+            put_group(page, curve.label, LINE_STYLES[number][0])
+            put_counts(page, scale, "At risk", [column.n_at_risk for column in columns])
+            put_counts(page, scale, "Events", [column.n_events for column in columns])
+            put_counts(page, scale, "Censored", [column.n_censored for column in columns])
         _put_small_print(page, curves[0].estimate.confidence, horizon_months, note)
         figure = page.finish()
         axes = page.axes(scale.box)
         if mark:
-            _draw_mark(axes, mark, scale.box)
+            draw_mark(axes, mark, scale.box)
         for number, curve in enumerate(curves):
             _draw_band(axes, curve.estimate, LINE_STYLES[number][0], crowded=len(curves) > 2)  # noqa: PLR2004
             _draw_curve(axes, curve.estimate, *LINE_STYLES[number])
         axes.axvline(horizon_months, color="#7F7F7F", linewidth=0.6, linestyle=":", zorder=1)
-        _dress(axes, scale, x_label=x_label, y_label=y_label)
+        dress(axes, scale, x_label=x_label, y_label=y_label)
     return figure
 
 
@@ -144,9 +154,8 @@ def p_value_text(p_value: float) -> str:
     return "P > 0.999" if p_value > 0.999 else f"P = {p_value:.3f}"  # noqa: PLR2004
 
 
-def _put_legend(page: Page, curves: Sequence[Curve]) -> None:
-    """Above the plot, where it can cover no curve; in two columns where they fit."""
-    entries = [_legend_entry(curve) for curve in curves]
+def put_legend(page: Page, entries: Sequence[str]) -> None:
+    """Name the curves above the plot, where it can cover none; in two columns where they fit."""
     half = (page.width - 2 * MARGIN) / 2
     indent = KEY_WIDTH + GAP
     in_columns = len(entries) > 1 and all(
@@ -169,46 +178,50 @@ def _put_legend(page: Page, curves: Sequence[Curve]) -> None:
 def _legend_entry(curve: Curve) -> str:
     n, events = curve.estimate.n, curve.estimate.events
     count = f"(n = {n}, {events} event{'' if events == 1 else 's'})"
-    return f"{_one_line(curve.label)} {count.replace(' ', NO_BREAK_SPACE)}"
+    return f"{one_line(curve.label)} {count.replace(' ', NO_BREAK_SPACE)}"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Make one line of a user's label."""
     return " ".join(text.split())
 
 
-def _scale(page: Page, curves: Sequence[Curve], horizon_months: float) -> _Scale:
-    """Place the plot, with ticks as close as the numbers under them allow."""
-    largest = CELL.width(str(max(curve.estimate.n for curve in curves)))
-    left = MARGIN + CELL.width(TABLE_ROWS[-1]) + GAP + max(largest / 2, GAP)
+def time_scale(page: Page, *, largest: int, last: float, label: str) -> TimeScale:
+    """Place the plot, with ticks as close as the numbers under them allow.
+
+    Args:
+        page: The page, where the plot begins.
+        largest: The largest of those numbers.
+        last: The last time to be shown, in months.
+        label: The longest name of a row of numbers.
+    """
+    digits = CELL.width(str(largest))
+    left = MARGIN + CELL.width(label) + GAP + max(digits / 2, GAP)
     width = page.width - left - RIGHT_MARGIN
-    last = max(horizon_months, *(curve.estimate.last_time for curve in curves))
-    widest = max(largest, TEXT.width(f"{last:.0f}")) + 2 * GAP
+    widest = max(digits, TEXT.width(f"{last:.0f}")) + 2 * GAP
     steps = [step for step in TICK_MONTHS if width * step / last > widest]
     step = steps[0] if steps else TICK_MONTHS[-1]
     end = step * math.ceil(last / step)
     height = min(max(0.55 * width, 45), 75)
-    return _Scale(
+    return TimeScale(
         box=Box(left=left, top=page.top, width=width, height=height),
         ticks=tuple(range(0, end + 1, step)),
         end=end,
     )
 
 
-def _put_counts(page: Page, curve: Curve, color: str, scale: _Scale) -> None:
-    """Put down one group of the table: its name, then a row each of `TABLE_ROWS`."""
+def put_group(page: Page, label: str, color: str) -> None:
+    """Put down the name of a group of the table, above its rows."""
     page.skip(GAP / 2)
-    page.paragraph(_one_line(curve.label), font=Font(size=CELL.size, weight="bold", color=color))
-    columns = [curve.estimate.counts_before(month) for month in scale.ticks]
-    rows = (
-        [column.n_at_risk for column in columns],
-        [column.n_events for column in columns],
-        [column.n_censored for column in columns],
-    )
-    for name, counts in zip(TABLE_ROWS, rows, strict=True):
-        page.text(name, left=MARGIN, font=CELL)
-        for month, count in zip(scale.ticks, counts, strict=True):
-            page.text(str(count), left=scale.position(month), font=CELL, align="center")
-        page.skip(CELL.line_height)
+    page.paragraph(one_line(label), font=Font(size=CELL.size, weight="bold", color=color))
+
+
+def put_counts(page: Page, scale: TimeScale, name: str, counts: Sequence[int]) -> None:
+    """Put down one row of the table: its name, and a number under each tick."""
+    page.text(name, left=MARGIN, font=CELL)
+    for month, count in zip(scale.ticks, counts, strict=True):
+        page.text(str(count), left=scale.position(month), font=CELL, align="center")
+    page.skip(CELL.line_height)
 
 
 def _put_small_print(page: Page, confidence: float, horizon_months: float, note: str) -> None:
@@ -216,7 +229,7 @@ def _put_small_print(page: Page, confidence: float, horizon_months: float, note:
     words = (
         f"Bands: {100 * confidence:g}% confidence interval (log-log). Ticks: censored. "
         "Events and censored: cumulative, before the time of the column. "
-        f"Dotted line: {horizon_months:g}{NO_BREAK_SPACE}months. {_one_line(note)}"
+        f"Dotted line: {horizon_months:g}{NO_BREAK_SPACE}months. {one_line(note)}"
     )
     page.paragraph(words.rstrip(), font=SMALL_PRINT)
 
@@ -265,7 +278,8 @@ def _draw_curve(axes: Axes, estimate: KaplanMeier, color: str, dashes: object) -
     )
 
 
-def _dress(axes: Axes, scale: _Scale, *, x_label: str, y_label: str) -> None:
+def dress(axes: Axes, scale: TimeScale, *, x_label: str, y_label: str) -> None:
+    """Set up the axes: months along, percent up, no frame."""
     axes.set_xlim(0, scale.end)
     axes.set_ylim(0, 102)
     axes.set_xticks(scale.ticks)
@@ -276,8 +290,8 @@ def _dress(axes: Axes, scale: _Scale, *, x_label: str, y_label: str) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _draw_mark(axes: Axes, mark: str, box: Box) -> None:
-    """Print words across the plot, behind the curves, as large as the plot allows."""
+def draw_mark(axes: Axes, mark: str, box: Box, *, over: bool = False) -> None:
+    """Print words across the plot, as large as it allows: behind curves, or over filled areas."""
     angle = math.atan2(box.height, box.width) * 0.7
     room = 0.8 * box.width / math.cos(angle)
     size = min(40.0, TEXT.size * room / TEXT.width(mark))
@@ -291,7 +305,8 @@ def _draw_mark(axes: Axes, mark: str, box: Box) -> None:
         va="center",
         fontsize=size,
         fontweight="bold",
-        color=MARK_GREY,
-        zorder=0,
+        color="#7F7F7F" if over else MARK_GREY,
+        path_effects=[withStroke(linewidth=2.5, foreground="white")] if over else None,
+        zorder=3 if over else 0,
         parse_math=False,
     )

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from outcomes.cohort import JoinedCohort
+    from outcomes.competing import CompetingData
     from outcomes.endpoints import EndpointData
+    from outcomes.incidence_strata import IncidenceStrata
     from outcomes.models import Multivariable
     from outcomes.strata import Strata
 
@@ -122,7 +124,7 @@ def in_population(status: str | None, population: tuple[str, ...]) -> bool:
     return not population or not status or status in population
 
 
-def endpoint_flow(derived: EndpointData) -> Iterator[dict[str, object]]:
+def endpoint_flow(derived: EndpointData | CompetingData) -> Iterator[dict[str, object]]:
     """Yield the rows from the study population to the patients of an endpoint."""
     analysis = Analysed(endpoint=derived.endpoint.name, words=derived.endpoint.label)
     remaining = len(derived.data) + len(derived.excluded)
@@ -130,11 +132,12 @@ def endpoint_flow(derived: EndpointData) -> Iterator[dict[str, object]]:
     for reason, left in sorted(Counter(out.reason for out in derived.excluded).items()):
         remaining -= left
         yield flow_row(analysis, "excluded", patients=remaining, left=left, reason=reason)
-    events = int(derived.data["event"].sum())
-    yield flow_row(analysis, "analysed", patients=remaining, reason=f"{events} with an event")
+    yield flow_row(
+        analysis, "analysed", patients=remaining, reason=f"{derived.events} with an event"
+    )
 
 
-def strata_flow(strata: Strata) -> Iterator[dict[str, object]]:
+def strata_flow(strata: Strata | IncidenceStrata) -> Iterator[dict[str, object]]:
     """Yield the rows from the patients of an endpoint to those compared by a factor."""
     yield from _narrowing(
         Analysed(

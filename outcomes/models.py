@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from outcomes import cautions
+from outcomes.compared import after_landmark
 from outcomes.cox import CoxModel, CoxTerm, cox
 from outcomes.design import design
 from outcomes.dictionary import BY_NAME
@@ -18,7 +19,7 @@ from outcomes.factors import assign_levels, present_levels
 from outcomes.firth import FirthModel, firth
 from outcomes.proportional_hazards import ProportionalityTest, proportionality
 from outcomes.stepwise import Stepwise, Variable, forward_stepwise
-from outcomes.strata import after_landmark, known_late
+from outcomes.strata import known_late
 from outcomes.survival import kaplan_meier
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 
 if TYPE_CHECKING:
@@ -131,6 +132,21 @@ class Page:
         height = self.top + font.line_height / 2
         self._sheet.plot(
             [left, left + width], [height] * 2, color=font.color, linestyle=dashes, linewidth=1.3
+        )
+
+    def swatch(self, *, left: float, width: float, font: Font, hatch: str, edge: str) -> None:
+        """Draw a piece of a filled area at the height of the current line, as its key."""
+        height = 0.7 * font.line_height
+        self._sheet.add_patch(
+            Rectangle(
+                (left, self.top + 0.15 * font.line_height),
+                width,
+                height,
+                facecolor=font.color,
+                edgecolor=edge,
+                hatch=hatch,
+                linewidth=0.6,
+            )
         )
 
     def finish(self) -> Figure:

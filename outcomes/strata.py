@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from outcomes import cautions
 from outcomes.cautions import Caution, Kind
+from outcomes.compared import compared, few_events
 from outcomes.dictionary import ASSESSED_DAYS, DAYS_PER_MONTH, day_of
-from outcomes.factors import ALL, assign_levels, present_levels
-from outcomes.survival import LogRank, kaplan_meier, logrank, median_follow_up
+from outcomes.factors import ALL
+from outcomes.restricted_mean import MEAN_COLUMNS, mean_cells
+from outcomes.survival import kaplan_meier, logrank, median_follow_up, no_test
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from outcomes.endpoints import EndpointData
     from outcomes.factors import Factor
     from outcomes.multiplicity import Adjusted
-    from outcomes.survival import KaplanMeier
+    from outcomes.survival import KaplanMeier, LogRank
 
 UNIVARIATE_COLUMNS = (
     "endpoint",
@@ -36,6 +38,7 @@ UNIVARIATE_COLUMNS = (
     "ci_upper",
     "n_at_risk",
     "median_months",
+    *MEAN_COLUMNS,
     "test",
     "chi_square",
     "df",
@@ -57,6 +60,7 @@ CURVE_COLUMNS = (
     "ci_lower",
     "ci_upper",
 )
+NO_LEVEL = no_test("no patient has a level")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,17 +114,6 @@ class Strata:
         return sum(stratum.curve.events for stratum in self.strata if stratum.curve)
 
 
-def after_landmark(times: pd.DataFrame, landmark_months: float | None) -> pd.DataFrame:
-    """Keep the patients who are under observation and free of an event after the landmark.
-
-    An event at the landmark itself is out too: what is assessed that day (an induction failure)
-    cannot be predicted by it.
-    """
-    if landmark_months is None:
-        return times
-    return times[times["time_months"] > landmark_months]
-
-
 def everybody(derived: EndpointData) -> Strata:
     """Estimate the survival of all patients of an endpoint."""
     times = derived.data
@@ -152,23 +145,15 @@ def stratify(derived: EndpointData, data: pd.DataFrame, factor: Factor) -> Strat
         data: The cohort's data with the factor's columns; the same index.
         factor: The factor.
     """
-    observed = after_landmark(derived.data, factor.landmark_months)
-    level_of = assign_levels(data.loc[observed.index], factor)
-    times = observed[level_of.notna()]
-    groups = level_of[level_of.notna()]
+    found = compared(derived.data, data, factor)
+    times, groups = found.rows, found.groups
     strata = tuple(
-        Stratum(level=level, curve=_curve(times[groups == level]))
-        for level in present_levels(groups, factor)
+        Stratum(level=level, curve=_curve(times[groups == level])) for level in found.levels
     )
-    test = (
-        logrank(times["time_months"], times["event"], groups)
-        if len(times)
-        else LogRank(chi_square=None, df=None, p_value=None, reason="no patient has a level")
-    )
-    left = len(derived.data) - len(observed)
+    test = logrank(times["time_months"], times["event"], groups) if len(times) else NO_LEVEL
     notes = [test.reason] if test.reason else []
     if factor.landmark_months is not None:
-        notes.insert(0, landmark_note(factor.landmark_months, left))
+        notes.insert(0, landmark_note(factor.landmark_months, found.left_before_landmark))
     return Strata(
         endpoint=derived.endpoint.name,
         endpoint_label=derived.endpoint.label,
@@ -177,21 +162,13 @@ def stratify(derived: EndpointData, data: pd.DataFrame, factor: Factor) -> Strat
         strata=strata,
         test=test,
         entered=len(derived.data),
-        left_before_landmark=left,
-        without_level=len(observed) - len(times),
+        left_before_landmark=found.left_before_landmark,
+        without_level=found.without_level,
         landmark_months=factor.landmark_months,
         note="; ".join(notes),
-        cautions=cautions.concerning(
-            (
-                caution
-                for stratum in strata
-                if stratum.curve
-                for caution in cautions.few_events_in_group(
-                    stratum.curve.events,
-                    stratum.curve.n,
-                    where=f"{derived.endpoint.label}, {factor.label}, {stratum.level}",
-                )
-            ),
+        cautions=few_events(
+            ((s.level, s.curve.events, s.curve.n) for s in strata if s.curve),
+            where=f"{derived.endpoint.label}, {factor.label}",
             endpoint=derived.endpoint.name,
             variable=factor.name,
         ),
@@ -248,6 +225,8 @@ def univariate_rows(
     strata: Strata, *, horizon_months: float, adjusted: Adjusted | None
 ) -> Iterator[dict[str, object]]:
     """Yield a row with `UNIVARIATE_COLUMNS` for each level, the test repeated in each."""
+    curves = {stratum.level: stratum.curve for stratum in strata.strata if stratum.curve}
+    means = mean_cells(curves, horizon_months)
     for stratum in strata.strata:
         row: dict[str, object] = dict.fromkeys(UNIVARIATE_COLUMNS)
         row.update(
@@ -273,11 +252,12 @@ def univariate_rows(
                 n=stratum.curve.n,
                 events=stratum.curve.events,
                 survival=estimate.survival,
-                std_error=_none(estimate.std_error),
-                ci_lower=_none(estimate.ci_lower),
-                ci_upper=_none(estimate.ci_upper),
+                std_error=none_for_nan(estimate.std_error),
+                ci_lower=none_for_nan(estimate.ci_lower),
+                ci_upper=none_for_nan(estimate.ci_upper),
                 n_at_risk=estimate.n_at_risk,
                 median_months=stratum.curve.median,
+                **means.get(stratum.level, {}),
             )
             # Few at risk stands in its own column; a curve that ends before the horizon does not.
             notes += [
@@ -328,12 +308,12 @@ def curve_rows(strata: Strata) -> Iterator[dict[str, object]]:
                 "n_events": int(curve.n_events[step]),
                 "n_censored": int(curve.n_censored[step]),
                 "survival": float(curve.survival[step]),
-                "std_error": _none(float(curve.std_error[step])),
-                "ci_lower": _none(float(curve.ci_lower[step])),
-                "ci_upper": _none(float(curve.ci_upper[step])),
+                "std_error": none_for_nan(float(curve.std_error[step])),
+                "ci_lower": none_for_nan(float(curve.ci_lower[step])),
+                "ci_upper": none_for_nan(float(curve.ci_upper[step])),
             }
 
 
-def _none(value: float) -> float | None:
+def none_for_nan(value: float) -> float | None:
     """Turn the NaN of a curve at 0 or 1 into an empty cell."""
     return None if math.isnan(value) else value

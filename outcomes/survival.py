@@ -23,7 +23,7 @@ from scipy.stats import norm
 from outcomes.errors import OutcomesError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import TypeAlias
 
     import numpy.typing as npt
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 # R's `survmean` takes a survival this close to one half as one half.
 HALF_TOLERANCE = math.sqrt(np.finfo(np.float64).eps)
+EVENTS = {0: "censored", 1: "event"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +147,7 @@ class CountsBefore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogRank:
-    """A log-rank test; without a p value, `reason` says why.
+    """A log-rank test or Gray's test; without a p value, `reason` says why.
 
     With a p value, `reason` is empty or says which groups the test had to leave out.
     """
@@ -157,12 +158,15 @@ class LogRank:
     reason: str = ""
 
 
-def check_times_events(time: Column, event: Column) -> tuple[Floats, Counts]:
+def check_times_events(
+    time: Column, event: Column, *, codes: Mapping[int, str] = EVENTS
+) -> tuple[Floats, Counts]:
     """Check times and events, the one gate in front of every estimator.
 
     Args:
         time: Times since the start, shape (n,), finite and at least 0.
-        event: 1 or True for an event, 0 or False for a censored time, shape (n,).
+        event: A code for each, shape (n,); True is 1 and False is 0.
+        codes: What each code means.
 
     Returns:
         The times as floats and the events as integers, both of shape (n,).
@@ -179,7 +183,8 @@ def check_times_events(time: Column, event: Column) -> tuple[Floats, Counts]:
     if times.size == 0:
         raise OutcomesError("expected at least one patient, found none")
     _refuse(times, ~(np.isfinite(times) & (times >= 0)), "time", "a number of at least 0")
-    _refuse(events, ~np.isin(events, (0, 1)), "event", "0 (censored) or 1 (event)")
+    expected = " or ".join(f"{code} ({meaning})" for code, meaning in codes.items())
+    _refuse(events, ~np.isin(events, tuple(codes)), "event", expected)
     return times, events.astype(np.int64)
 
 
@@ -277,21 +282,19 @@ def logrank(time: Column, event: Column, group: Column) -> LogRank:
         OutcomesError: If `check_times_events` refuses the data, or a group is missing.
     """
     times, events = check_times_events(time, event)
-    codes, labels = _groups(group, times.size)
+    codes, labels = number_groups(group, times.size)
     if len(labels) < 2:  # noqa: PLR2004
-        return _no_test(f"a log-rank test needs two groups, there is one ('{labels[0]}')")
+        return no_test(f"a log-rank test needs two groups, there is one ('{labels[0]}')")
     if not events.any():
-        return _no_test(f"no event among {times.size} patients")
+        return no_test(f"no event among {times.size} patients")
     first_event = times[events == 1].min()
     # Risk sets only shrink, so whoever is not in the first is in none.
     informative = times >= first_event
     present = np.unique(codes[informative])
     if present.size < 2:  # noqa: PLR2004
-        return _no_test(
-            f"only '{labels[present[0]]}' had patients at risk when the events occurred"
-        )
+        return no_test(f"only '{labels[present[0]]}' had patients at risk when the events occurred")
     if events[times == first_event].sum() == informative.sum():
-        return _no_test("all patients at risk had the event at the same time")
+        return no_test("all patients at risk had the event at the same time")
     result = multivariate_logrank_test(times[informative], codes[informative], events[informative])
     left_out = [f"'{labels[code]}'" for code in range(len(labels)) if code not in present]
     return LogRank(
@@ -304,12 +307,17 @@ def logrank(time: Column, event: Column, group: Column) -> LogRank:
     )
 
 
-def _no_test(reason: str) -> LogRank:
+def no_test(reason: str) -> LogRank:
+    """Say why there is no test."""
     return LogRank(chi_square=None, df=None, p_value=None, reason=reason)
 
 
-def _groups(group: Column, expected: int) -> tuple[npt.NDArray[np.intp], list[object]]:
-    """Number the groups in order of appearance; return each patient's number, and the labels."""
+def number_groups(group: Column, expected: int) -> tuple[npt.NDArray[np.intp], list[object]]:
+    """Number the groups in order of appearance; return each patient's number, and the labels.
+
+    Raises:
+        OutcomesError: If there are not as many as expected, or one is missing.
+    """
     codes, labels = pd.factorize(np.asarray(group, dtype=object))
     if codes.size != expected:
         raise OutcomesError(

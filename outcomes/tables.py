@@ -23,6 +23,7 @@ from outcomes.flow import (
     strata_flow,
     table_flow,
 )
+from outcomes.incidence_strata import CIF_COLUMNS, INCIDENCE_COLUMNS, cif_rows
 from outcomes.model_tables import (
     FIRTH_COLUMNS,
     MULTIVARIABLE_COLUMNS,
@@ -36,6 +37,15 @@ from outcomes.model_tables import (
 )
 from outcomes.models import Multivariable, fit
 from outcomes.multiplicity import Adjusted, adjust
+from outcomes.relapse import (
+    SENSITIVITY_COLUMNS,
+    IncidenceResults,
+    incidence_cautions,
+    incidence_record,
+    incidence_results,
+    relapse_rows,
+    sensitivity_rows,
+)
 from outcomes.strata import (
     CURVE_COLUMNS,
     UNIVARIATE_COLUMNS,
@@ -70,6 +80,9 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "table_multivariable_proportionality": PROPORTIONALITY_COLUMNS,
     "table_multivariable_stepwise": STEPWISE_COLUMNS,
     "curves": CURVE_COLUMNS,
+    "table_relapse": INCIDENCE_COLUMNS,
+    "table_sensitivity": SENSITIVITY_COLUMNS,
+    "cif": CIF_COLUMNS,
     "cautions": CAUTION_COLUMNS,
 }
 """The columns of every table by its name, which is that of its file without `.tsv`."""
@@ -86,6 +99,7 @@ class OutcomeResults:
         strata: Survival of everybody and by the factors with curves, an endpoint after the other,
             for the figures.
         endpoints: The times and events of each endpoint, the primary one first.
+        incidence: Relapse and other endpoints with competing events.
         cautions: All warnings.
         clinical_only: Patients without an integrated result; they are analysed.
         results_only: Patients without clinical data; they cannot be analysed.
@@ -98,6 +112,7 @@ class OutcomeResults:
     models: Mapping[str, object]
     strata: tuple[Strata, ...]
     endpoints: tuple[EndpointData, ...]
+    incidence: tuple[IncidenceResults, ...]
     cautions: tuple[Caution, ...]
     clinical_only: tuple[str, ...]
     results_only: tuple[str, ...]
@@ -135,6 +150,7 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
     shown = analysis.without(absent)
     unused = _unused_columns(cohort, results, analysis)
     per_endpoint = [_endpoint(study, name, shown) for name in analysis.endpoints]
+    incidence = incidence_results(study, shown)
     tables = {
         "flow": [
             *table_flow(
@@ -144,6 +160,7 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
             ),
             *cohort_flow(joined, analysis.population),
             *_flow_rows(per_endpoint, shown),
+            *_incidence_flow(incidence),
         ],
         "table_baseline": comparison_rows(data, shown.baseline, analysis.factors),
         "table_response": comparison_rows(data, shown.response, analysis.factors),
@@ -159,6 +176,9 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
             )
         ],
         **_model_tables([one.model for one in per_endpoint if one.model]),
+        "table_relapse": list(relapse_rows(incidence, horizon_months=analysis.horizon_months)),
+        "table_sensitivity": list(sensitivity_rows(study, shown)),
+        "cif": [row for one in incidence for part in one.strata for row in cif_rows(part)],
     }
     strata = tuple(
         part
@@ -168,6 +188,7 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
     found = (
         *_doubtful_partners(data),
         *(caution for one in per_endpoint for caution in one.cautions),
+        *incidence_cautions(incidence, shown),
     )
     tables["curves"] = [row for part in strata for row in curve_rows(part)]
     tables["cautions"] = [
@@ -180,9 +201,11 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
             "analysis": analysis.name,
             "endpoints": [_endpoint_record(one.derived) for one in per_endpoint],
             "models": [model_record(one.model) for one in per_endpoint if one.model],
+            "cumulative_incidence": [incidence_record(one.derived) for one in incidence],
         },
         strata=strata,
         endpoints=tuple(one.derived for one in per_endpoint),
+        incidence=incidence,
         cautions=found,
         clinical_only=joined.clinical_only,
         results_only=joined.results_only,
@@ -312,6 +335,13 @@ def _flow_rows(
             yield from strata_flow(strata)
         if analysis.covariates:
             yield from model_flow(one.derived, one.model)
+
+
+def _incidence_flow(incidence: Sequence[IncidenceResults]) -> Iterable[dict[str, object]]:
+    for one in incidence:
+        yield from endpoint_flow(one.derived)
+        for strata in one.by_factor:
+            yield from strata_flow(strata)
 
 
 def _endpoint_record(derived: EndpointData) -> dict[str, object]:

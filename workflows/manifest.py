@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from workflows.results import ResultsFolder
 
 # The packages whose version can change a number or a figure.
-_PACKAGES = ("firthmodels", "greenwood", "lifelines", "matplotlib", "numpy", "pandas", "scipy")
+_PACKAGES = (
+    "comprisk",
+    "firthmodels",
+    "greenwood",
+    "lifelines",
+    "matplotlib",
+    "numpy",
+    "pandas",
+    "scipy",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,5 +86,5 @@ def write_manifest(
 def _version(package: str) -> str:
     try:
         return version(package)
-    except PackageNotFoundError:  # pragma: no cover - every package here is a dependency
+    except PackageNotFoundError:  # an extra
         return "not installed"

@@ -14,6 +14,7 @@ from outcomes.analysis import Analysis, load_analysis, load_preset, presets
 from outcomes.cohort import Cohort, Results, read_cohort, read_results
 from outcomes.dictionary import day_of
 from outcomes.figures import Curve, figure_png, figure_svg, km_figure
+from outcomes.incidence_figures import IncidenceCurve, Panel, incidence_figure
 from outcomes.risk import PROTOCOLS, RISK_COLUMNS, Finding, findings, risk_rows, risks_by_patient
 from outcomes.tables import TABLES, OutcomeResults, analyse
 from workflows.manifest import InputFile, input_file
@@ -22,7 +23,10 @@ from workflows.progress import progress
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from matplotlib.figure import Figure
+
     from fusion_caller.reconcile import Reconciliation
+    from outcomes.incidence_strata import IncidenceStrata
     from outcomes.strata import Strata
     from workflows.results import ResultsFolder
 
@@ -179,8 +183,9 @@ def write_outcomes(
     found = analyse(outcomes.cohort, integrated, outcomes.analysis)
     for name, columns in TABLES.items():
         # Curves are for programs; the others are opened in spreadsheets.
+        for_people = name not in ("curves", "cif")
         results.write_table(
-            f"{folder}{name}.tsv", columns, found.tables[name], for_people=name != "curves"
+            f"{folder}{name}.tsv", columns, found.tables[name], for_people=for_people
         )
     results.write_json(f"{folder}models.json", found.models)
     _write_figures(results, found, mark=mark)
@@ -204,19 +209,65 @@ def _write_figures(results: ResultsFolder, found: OutcomeResults, *, mark: str) 
             x_label=_x_label(strata),
             width_mm=FIGURE_WIDTH_MM,
         )
-        stem = re.sub(r"[^a-z0-9_-]+", "-", f"km_{strata.endpoint}_{strata.variable}".lower())
-        results.write_text(f"figures/{stem}.svg", figure_svg(figure))
-        results.write_bytes(f"figures/{stem}.png", figure_png(figure, PNG_DPI))
-        rows.append(
-            {
-                "file": f"{stem}.svg",
-                "title": title,
-                "caption": f"{title}: {strata.n} patients, {strata.events} events.",
-                "endpoint": strata.endpoint,
-                "variable": strata.variable,
-            }
-        )
+        rows.append(_write_figure(results, figure, strata, kind="km", title=title))
+    for incidence in progress(_drawn_incidence(found), "drawing cumulative incidence"):
+        label = incidence.endpoint_label
+        title = label if not incidence.test else f"{label} by {_lower_first(incidence.label)}"
+        figure = _incidence_figure(incidence, found, title=title, mark=mark)
+        rows.append(_write_figure(results, figure, incidence, kind="cif", title=title))
     results.write_table("figures/figures.tsv", FIGURE_COLUMNS, rows)
+
+
+def _write_figure(
+    results: ResultsFolder,
+    figure: Figure,
+    strata: Strata | IncidenceStrata,
+    *,
+    kind: str,
+    title: str,
+) -> dict[str, object]:
+    """Write a figure as SVG and PNG; return its row of `figures.tsv`."""
+    stem = re.sub(r"[^a-z0-9_-]+", "-", f"{kind}_{strata.endpoint}_{strata.variable}".lower())
+    results.write_text(f"figures/{stem}.svg", figure_svg(figure))
+    results.write_bytes(f"figures/{stem}.png", figure_png(figure, PNG_DPI))
+    return {
+        "file": f"{stem}.svg",
+        "title": title,
+        "caption": f"{title}: {strata.n} patients, {strata.events} events.",
+        "endpoint": strata.endpoint,
+        "variable": strata.variable,
+    }
+
+
+def _incidence_figure(
+    strata: IncidenceStrata, found: OutcomeResults, *, title: str, mark: str
+) -> Figure:
+    tests = (strata.test, strata.competing_test)
+    event, competing = (
+        Panel(label=label, p_value=test.p_value if test else None)
+        for label, test in zip(
+            (strata.endpoint_label, strata.definition.competing_label), tests, strict=True
+        )
+    )
+    return incidence_figure(
+        [IncidenceCurve(label=_level(s.level), estimate=s.curve) for s in strata.strata if s.curve],
+        title=title,
+        event=event,
+        competing=competing,
+        horizon_months=found.analysis.horizon_months,
+        note=_sentence(strata.note),
+        mark=mark or None,
+        x_label=_x_label(strata),
+        width_mm=FIGURE_WIDTH_MM,
+    )
+
+
+def _drawn_incidence(found: OutcomeResults) -> list[IncidenceStrata]:
+    """Everybody's, and that of the first endpoint by the first factor compared."""
+    drawn: list[IncidenceStrata] = []
+    for result in found.incidence:
+        drawn += [result.overall, *(result.by_factor[:1] if not drawn else ())]
+    return [strata for strata in drawn if strata.n]
 
 
 def _drawn(found: OutcomeResults) -> list[Strata]:
@@ -238,7 +289,7 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def _x_label(strata: Strata) -> str:
+def _x_label(strata: Strata | IncidenceStrata) -> str:
     if strata.landmark_months is None:
         return "Months from diagnosis"
     return f"Months from diagnosis (landmark on day {day_of(strata.landmark_months)})"

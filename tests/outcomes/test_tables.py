@@ -582,7 +582,8 @@ def test_a_caution_of_a_group_names_it(default: OutcomeResults) -> None:
         if each.where == "Event-free survival, KMT2A subtype, MLLT1" and each.kind == "few_at_risk"
     )
     assert (caution.endpoint, caution.variable) == ("efs", "subtype")
-    assert {each.endpoint for each in default.cautions} == {"efs", "os"}
+    endpoints = {"efs", "os", "relapse", "treatment_related_mortality"}
+    assert {each.endpoint for each in default.cautions} == endpoints
 
 
 @pytest.mark.parametrize("preset", presets())

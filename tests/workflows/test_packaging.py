@@ -133,8 +133,9 @@ def wanted() -> Iterator[tuple[str, str]]:
     """Each dependency that pyproject.toml names, with the lock that has to hold it."""
     project = PYPROJECT["project"]
     yield from (("build", line) for line in PYPROJECT["build-system"]["requires"])
-    yield from (("runtime", line) for line in project["dependencies"])
-    yield from (("test", line) for line in project["dependencies"])
+    extra = project["optional-dependencies"]["competing-risks"]
+    yield from (("runtime", line) for line in [*project["dependencies"], *extra])
+    yield from (("test", line) for line in [*project["dependencies"], *extra])
     yield from (("test", line) for line in project["optional-dependencies"]["test"])
 
 

@@ -17,6 +17,7 @@ from workflows.report.disagreements import reason_groups
 from workflows.report.models import model_blocks
 from workflows.report.patient_page import patient_pages
 from workflows.report.patients import FOUND, PTD, assays_of, listing, read_patients
+from workflows.report.relapse import LEAVERS, relapse_section
 from workflows.report.results_in import Figure, ResultsIn, read_results_folder
 from workflows.report.survival import (
     caution_lists,
@@ -26,7 +27,7 @@ from workflows.report.survival import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 PATIENTS = "reconciled/patients.tsv"
 STYLES = ("style.css", "patient.css")
@@ -115,7 +116,8 @@ def view(results: ResultsIn) -> dict[str, Any]:
     patients = read_patients(results, assays)
     listed = listing(patients)
     univariate = [dict(row) for row in results.table("outcomes/table_univariate.tsv")]
-    endpoints = results.json("outcomes/models.json").get("endpoints", [])
+    models = results.json("outcomes/models.json")
+    endpoints, competing = models.get("endpoints", []), models.get("cumulative_incidence", [])
     return {
         **_of_the_run(results),
         "counts": counts([patient.row for patient in patients]),
@@ -128,8 +130,15 @@ def view(results: ResultsIn) -> dict[str, Any]:
         "detection": detection_rows(results.table("reconciled/detection.tsv")),
         "agreement": agreement_rows(results.table("reconciled/agreement.tsv")),
         "combinations": combinations(results.table("reconciled/intersections.tsv")),
-        "figures": _first_figures_apart(results.figures()),
+        "figures": _figures_apart(results.figures(), {each["endpoint"] for each in competing}),
         "survival": survival_blocks(univariate, endpoints),
+        "relapse": relapse_section(
+            results.table("outcomes/table_relapse.tsv"),
+            results.table("outcomes/table_sensitivity.tsv"),
+            competing,
+            primary=univariate[0]["endpoint"] if univariate else "",
+        ),
+        "leavers": LEAVERS,
         "cautions": caution_lists(results.table("outcomes/cautions.tsv"), univariate),
         "baseline": comparison(results.table("outcomes/table_baseline.tsv")),
         "response": comparison(results.table("outcomes/table_response.tsv")),
@@ -170,6 +179,11 @@ def _bar(row: Mapping[str, str]) -> str:
     return "partner not known" if row["status"] == "rearranged_partner_unknown" else known
 
 
-def _first_figures_apart(figures: Sequence[Figure]) -> dict[str, Any]:
-    """The first two figures, everybody and the subtypes, lead; the others follow the table."""
-    return {"first": list(figures[:2]), "others": list(figures[2:])}
+def _figures_apart(figures: Sequence[Figure], competing: Collection[str]) -> dict[str, Any]:
+    """Those of cumulative incidence apart; of the others, the first two lead.
+
+    They are everybody and the first grouping; the rest follow the table.
+    """
+    curves = [figure for figure in figures if figure.endpoint not in competing]
+    incidence = [figure for figure in figures if figure.endpoint in competing]
+    return {"first": curves[:2], "others": curves[2:], "incidence": incidence}

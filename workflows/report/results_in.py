@@ -25,6 +25,7 @@ class Figure:
     title: str
     caption: str
     address: str
+    endpoint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,12 @@ class ResultsIn:
     def figures(self) -> tuple[Figure, ...]:
         """The figures in the order of `figures/figures.tsv`."""
         return tuple(
-            Figure(title=row["title"], caption=row["caption"], address=self._address(row["file"]))
+            Figure(
+                title=row["title"],
+                caption=row["caption"],
+                address=self._address(row["file"]),
+                endpoint=row["endpoint"],
+            )
             for row in self.table("figures/figures.tsv")
         )
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, str]
 
-_EVERYBODY = "all"
+EVERYBODY = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,7 @@ def survival_blocks(
         factors: list[FactorBlock] = []
         for (_, label), group in groupby(of_endpoint, key=lambda r: (r["variable"], r["label"])):
             levels = list(group)
-            if levels[0]["variable"] == _EVERYBODY:
+            if levels[0]["variable"] == EVERYBODY:
                 overall = levels[0]
             else:
                 note, levels = common_note(levels)

@@ -215,10 +215,20 @@ def p_value(text: str) -> str:
 
 def estimate(row: dict[str, str]) -> str:
     """Survival ± standard error in percent."""
-    if not row["survival"]:
+    return with_error(row["survival"], row["std_error"])
+
+
+def with_error(fraction: str, std_error: str) -> str:
+    """A fraction ± its standard error in percent."""
+    if not fraction:
         return ""
-    error = f" ± {percent(row['std_error'], 2)}" if row["std_error"] else ""
-    return f"{percent(row['survival'], 2)}{error}"
+    error = f" ± {percent(std_error, 2)}" if std_error else ""
+    return f"{percent(fraction, 2)}{error}"
+
+
+def months(time: str, std_error: str) -> str:
+    """A number of months ± its standard error."""
+    return f"{number(time, 1)} ± {number(std_error, 1)}" if time else ""
 
 
 def interval(lower: str, upper: str, *, as_percent: bool = False, digits: int = 2) -> str:
