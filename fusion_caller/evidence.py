@@ -100,7 +100,10 @@ def of_sample(sample: SampleFusions, *, moment: Moment, counts: bool) -> Evidenc
     return Evidence(
         patient=sample.patient,
         assay=sample.assay,
-        method=Method(assay=sample.assay, callers=sample.callers_run),
+        method=Method(
+            assay=sample.assay,
+            callers=tuple(c for c in sample.callers_run if c not in sample.callers_empty),
+        ),
         panel=", ".join(sample.callers_run),
         date=sample.date,
         moment=moment,
