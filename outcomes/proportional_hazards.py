@@ -1,7 +1,7 @@
 """Cox's model with Breslow's ties, and the test of its assumption; both by greenwood.
 
-Beside `by_greenwood` no other module imports greenwood, whose version is pinned exactly: it is young,
-and its interface has moved.
+Beside `by_greenwood` no other module imports greenwood, whose version is pinned exactly: it is
+young, and its interface has moved.
 """
 
 from __future__ import annotations
