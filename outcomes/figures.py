@@ -295,18 +295,22 @@ def draw_mark(axes: Axes, mark: str, box: Box, *, over: bool = False) -> None:
     angle = math.atan2(box.height, box.width) * 0.7
     room = 0.8 * box.width / math.cos(angle)
     size = min(40.0, TEXT.size * room / TEXT.width(mark))
-    axes.text(
-        0.5,
-        0.5,
-        mark,
-        transform=axes.transAxes,
-        rotation=math.degrees(angle),
-        ha="center",
-        va="center",
-        fontsize=size,
-        fontweight="bold",
-        color="#7F7F7F" if over else MARK_GREY,
-        path_effects=[withStroke(linewidth=2.5, foreground="white")] if over else None,
-        zorder=3 if over else 0,
-        parse_math=False,
-    )
+    # Over areas the words stand in a white seam, drawn first: an outlined text alone would leave no
+    # word in the file.
+    seam = [[withStroke(linewidth=2.5, foreground="white")], None] if over else [None]
+    for effects in seam:
+        axes.text(
+            0.5,
+            0.5,
+            mark,
+            transform=axes.transAxes,
+            rotation=math.degrees(angle),
+            ha="center",
+            va="center",
+            fontsize=size,
+            fontweight="bold",
+            color="#7F7F7F" if over else MARK_GREY,
+            path_effects=effects,
+            zorder=3 if over else 0,
+            parse_math=False,
+        )

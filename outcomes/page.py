@@ -190,5 +190,12 @@ def figure_png(figure: Figure, dpi: int = 300) -> bytes:
     """Return a figure as PNG, without the version of the software."""
     buffer = io.BytesIO()
     with house_style():
-        figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+        figure.savefig(
+            buffer,
+            format="png",
+            dpi=dpi,
+            metadata={"Software": None},
+            # Line drawings hardly get smaller by the slower levels.
+            pil_kwargs={"compress_level": 3},
+        )
     return buffer.getvalue()

@@ -183,7 +183,7 @@ def test_an_event_by_metaphase_fish_is_never_a_normal_karyotype() -> None:
 @pytest.mark.parametrize("text", ["culture failure", "Culture failed", "no growth", "No mitoses."])
 def test_a_culture_that_failed(text: str) -> None:
     reading = read_karyotype(text)
-    assert (reading.verdict, reading.finding) == (Verdict.NOT_DONE, Finding.NOT_DONE)
+    assert (reading.verdict, reading.finding) == (Verdict.NOT_DONE, Finding.FAILED)
     assert "failed" in reading.sentence
 
 

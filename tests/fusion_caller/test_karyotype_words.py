@@ -13,7 +13,7 @@ from fusion_caller.records import Finding, Verdict
     [
         ("", Verdict.NOT_DONE, Finding.NOT_DONE),
         ("not done", Verdict.NOT_DONE, Finding.NOT_DONE),
-        ("no metaphases", Verdict.NOT_DONE, Finding.NOT_DONE),
+        ("no metaphases", Verdict.NOT_DONE, Finding.FAILED),
         ("negative", Verdict.NEGATIVE, Finding.NEGATIVE),
         ("positive", Verdict.POSITIVE, Finding.POSITIVE),
     ],
