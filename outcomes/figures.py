@@ -295,10 +295,10 @@ def draw_mark(axes: Axes, mark: str, box: Box, *, over: bool = False) -> None:
     angle = math.atan2(box.height, box.width) * 0.7
     room = 0.8 * box.width / math.cos(angle)
     size = min(40.0, TEXT.size * room / TEXT.width(mark))
-    # Over areas the words stand in a white seam, drawn first: an outlined text alone would leave no
-    # word in the file.
-    seam = [[withStroke(linewidth=2.5, foreground="white")], None] if over else [None]
-    for effects in seam:
+    # Over areas the words stand in a white seam. Drawn so, they leave no word in an SVG, which the
+    # same text without colour does.
+    seam = withStroke(linewidth=2.5, foreground="white")
+    for effects, alpha in (([seam], 1.0), (None, 0.0)) if over else ((None, 1.0),):
         axes.text(
             0.5,
             0.5,
@@ -310,6 +310,7 @@ def draw_mark(axes: Axes, mark: str, box: Box, *, over: bool = False) -> None:
             fontsize=size,
             fontweight="bold",
             color="#7F7F7F" if over else MARK_GREY,
+            alpha=alpha,
             path_effects=effects,
             zorder=3 if over else 0,
             parse_math=False,
