@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fusion_caller.settings import Setting, read_yaml
+from outcomes.clinical.dictionary import BY_NAME, LONGEST_MONTHS, MEASURES, OUTCOMES
 from outcomes.competing import COMPETING_ENDPOINTS, Leavers
-from outcomes.dictionary import BY_NAME, LONGEST_MONTHS, MEASURES, OUTCOMES
 from outcomes.endpoints import ENDPOINTS
 from outcomes.errors import AnalysisError
 from outcomes.factors import ALL, Closed, Factor, FactorKind

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from outcomes.proportional_hazards import ProportionalityTest
+    from outcomes.statistics.proportional_hazards import ProportionalityTest
 
 # Peduzzi et al., J Clin Epidemiol 1995;48:1503-1510 (cited from memory): below ten events per
 # variable the estimates of a Cox model become unreliable.

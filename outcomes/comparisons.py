@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import stats
 
-from outcomes.dictionary import BY_NAME
+from outcomes.clinical.dictionary import BY_NAME
 from outcomes.factors import ALL, assign_levels, present_levels
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from outcomes.dictionary import months_column
+from outcomes.clinical.dictionary import months_column
 from outcomes.endpoints import ENDPOINTS, Exclusion, derive
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from outcomes.cohort import Cohort
+    from outcomes.clinical.cohort import Cohort
     from outcomes.endpoints import Endpoint
 
 
@@ -119,7 +119,7 @@ class CompetingData:
         endpoint: The definition.
         leavers: What was done with those who left.
         data: One row for each patient analysed, with the cohort's index and order: `patient`,
-            `time_months` (float64), `cause` (int64, a code of `outcomes.incidence.CAUSES`) and
+            `time_months` (float64), `cause` (int64, a code of `statistics.incidence.CAUSES`) and
             `first_event`, the event's name, empty if censored.
         excluded: The others, in the cohort's order.
     """

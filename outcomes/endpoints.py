@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from outcomes.cohort import EVENT_MONTHS
-from outcomes.dictionary import months_column
+from outcomes.clinical.cohort import EVENT_MONTHS
+from outcomes.clinical.dictionary import months_column
 
 if TYPE_CHECKING:
-    from outcomes.cohort import Cohort
+    from outcomes.clinical.cohort import Cohort
 
 NO_FOLLOW_UP = "no follow-up time"
 TREATMENT_DEATH = "died of treatment before any other event"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from outcomes.cohort import limit_column
+from outcomes.clinical.cohort import limit_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

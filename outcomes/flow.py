@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from outcomes.dictionary import day_of
+from outcomes.clinical.dictionary import day_of
 from outcomes.models import MULTIVARIABLE
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from outcomes.cohort import JoinedCohort
+    from outcomes.clinical.cohort import JoinedCohort
     from outcomes.competing import CompetingData
     from outcomes.endpoints import EndpointData
     from outcomes.incidence_strata import IncidenceStrata

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from outcomes.compared import compared, few_events
 from outcomes.factors import ALL
-from outcomes.fine_gray import LevelHazards, level_hazards
-from outcomes.incidence import cumulative_incidence, gray
+from outcomes.statistics.fine_gray import LevelHazards, level_hazards
+from outcomes.statistics.incidence import cumulative_incidence, gray
+from outcomes.statistics.survival import median_follow_up
 from outcomes.strata import NO_LEVEL, landmark_note, none_for_nan
-from outcomes.survival import median_follow_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from outcomes.cautions import Caution
     from outcomes.competing import CompetingData, CompetingEndpoint, Leavers
     from outcomes.factors import Factor
-    from outcomes.incidence import CumulativeIncidence, IncidenceEstimate
-    from outcomes.survival import LogRank
+    from outcomes.statistics.incidence import CumulativeIncidence, IncidenceEstimate
+    from outcomes.statistics.survival import LogRank
 
 INCIDENCE_COLUMNS = (
     "endpoint",

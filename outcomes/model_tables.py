@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from outcomes.proportional_hazards import GLOBAL
-from outcomes.stepwise import ENTER_BELOW, REMOVE_ABOVE, Step
+from outcomes.statistics.proportional_hazards import GLOBAL
+from outcomes.statistics.stepwise import ENTER_BELOW, REMOVE_ABOVE, Step
 from outcomes.strata import landmark_note
 
 if TYPE_CHECKING:

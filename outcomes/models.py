@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from outcomes import cautions
+from outcomes.clinical.dictionary import BY_NAME
 from outcomes.compared import after_landmark
-from outcomes.cox import CoxModel, CoxTerm, cox
-from outcomes.design import design
-from outcomes.dictionary import BY_NAME
 from outcomes.factors import assign_levels, present_levels
-from outcomes.firth import FirthModel, firth
-from outcomes.proportional_hazards import ProportionalityTest, proportionality
-from outcomes.stepwise import Stepwise, Variable, forward_stepwise
+from outcomes.statistics.cox import CoxModel, CoxTerm, cox
+from outcomes.statistics.design import design
+from outcomes.statistics.firth import FirthModel, firth
+from outcomes.statistics.proportional_hazards import ProportionalityTest, proportionality
+from outcomes.statistics.stepwise import Stepwise, Variable, forward_stepwise
+from outcomes.statistics.survival import kaplan_meier
 from outcomes.strata import known_late
-from outcomes.survival import kaplan_meier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

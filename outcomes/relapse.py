@@ -16,10 +16,10 @@ from outcomes.competing import (
     leavers_of,
 )
 from outcomes.endpoints import ENDPOINTS, derive
-from outcomes.incidence import cumulative_incidence
 from outcomes.incidence_strata import incidence_of_everybody, incidence_rows, stratify_incidence
+from outcomes.statistics.incidence import cumulative_incidence
+from outcomes.statistics.survival import kaplan_meier, median_follow_up
 from outcomes.strata import known_late, none_for_nan
-from outcomes.survival import kaplan_meier, median_follow_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from outcomes.analysis import Analysis
     from outcomes.cautions import Caution
-    from outcomes.cohort import Cohort
+    from outcomes.clinical.cohort import Cohort
     from outcomes.competing import CompetingData, CompetingEndpoint
     from outcomes.endpoints import Endpoint
     from outcomes.incidence_strata import IncidenceStrata

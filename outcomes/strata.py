@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from outcomes import cautions
 from outcomes.cautions import Caution, Kind
+from outcomes.clinical.dictionary import ASSESSED_DAYS, DAYS_PER_MONTH, day_of
 from outcomes.compared import compared, few_events
-from outcomes.dictionary import ASSESSED_DAYS, DAYS_PER_MONTH, day_of
 from outcomes.factors import ALL
-from outcomes.restricted_mean import MEAN_COLUMNS, mean_cells
-from outcomes.survival import kaplan_meier, logrank, median_follow_up, no_test
+from outcomes.statistics.restricted_mean import MEAN_COLUMNS, mean_cells
+from outcomes.statistics.survival import kaplan_meier, logrank, median_follow_up, no_test
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from outcomes.endpoints import EndpointData
     from outcomes.factors import Factor
-    from outcomes.multiplicity import Adjusted
-    from outcomes.survival import KaplanMeier, LogRank
+    from outcomes.statistics.multiplicity import Adjusted
+    from outcomes.statistics.survival import KaplanMeier, LogRank
 
 UNIVARIATE_COLUMNS = (
     "endpoint",

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from outcomes import cautions
-from outcomes.cohort import Cohort, join_results
+from outcomes.clinical.cohort import Cohort, join_results
+from outcomes.clinical.dictionary import BY_NAME
 from outcomes.comparisons import COMPARISON_COLUMNS, comparison_rows
-from outcomes.dictionary import BY_NAME
 from outcomes.endpoints import ENDPOINTS, EndpointData, derive
 from outcomes.errors import AnalysisError
 from outcomes.factors import assign_levels
@@ -36,7 +36,6 @@ from outcomes.model_tables import (
     stepwise_rows,
 )
 from outcomes.models import Multivariable, fit
-from outcomes.multiplicity import Adjusted, adjust
 from outcomes.relapse import (
     SENSITIVITY_COLUMNS,
     IncidenceResults,
@@ -46,6 +45,8 @@ from outcomes.relapse import (
     relapse_rows,
     sensitivity_rows,
 )
+from outcomes.statistics.multiplicity import Adjusted, adjust
+from outcomes.statistics.survival import median_follow_up
 from outcomes.strata import (
     CURVE_COLUMNS,
     UNIVARIATE_COLUMNS,
@@ -57,7 +58,6 @@ from outcomes.strata import (
     stratify,
     univariate_rows,
 )
-from outcomes.survival import median_follow_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 
     from outcomes.analysis import Analysis
     from outcomes.cautions import Caution
-    from outcomes.cohort import JoinedCohort, Results
+    from outcomes.clinical.cohort import JoinedCohort, Results
 
 CAUTION_COLUMNS = ("endpoint", "variable", "where", "kind", "caution", "figure")
 TABLES: Mapping[str, tuple[str, ...]] = {

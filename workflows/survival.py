@@ -11,10 +11,10 @@ from fusion_caller.errors import InputError
 from fusion_caller.records import Disposition, SetAside
 from fusion_caller.tables import read_table
 from outcomes.analysis import Analysis, load_analysis, load_preset, presets
-from outcomes.cohort import Cohort, Results, read_cohort, read_results
-from outcomes.dictionary import day_of
-from outcomes.figures import Curve, figure_png, figure_svg, km_figure
-from outcomes.incidence_figures import IncidenceCurve, Panel, incidence_figure
+from outcomes.clinical.cohort import Cohort, Results, read_cohort, read_results
+from outcomes.clinical.dictionary import day_of
+from outcomes.figures.incidence import IncidenceCurve, Panel, incidence_figure
+from outcomes.figures.km import Curve, figure_png, figure_svg, km_figure
 from outcomes.risk import PROTOCOLS, RISK_COLUMNS, Finding, findings, risk_rows, risks_by_patient
 from outcomes.tables import TABLES, OutcomeResults, analyse
 from workflows.manifest import InputFile, input_file

@@ -11,7 +11,7 @@ from outcomes.audit.cells import fields_of, split_groups
 from outcomes.audit.intervals import exactly
 from outcomes.audit.judgement import Judgement, Verdict, ends, widened
 from outcomes.audit.printed import NotPrintedError, printed_number, printed_pair
-from outcomes.survival import kaplan_meier, logrank
+from outcomes.statistics.survival import kaplan_meier, logrank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

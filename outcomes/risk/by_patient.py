@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from fusion_caller.integrated import Confidence, Status
-from outcomes.cohort import limit_column
+from outcomes.clinical.cohort import limit_column
 from outcomes.risk.protocol import Kmt2a, Known, Risk, evaluate
 from outcomes.risk.protocols import PROTOCOLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from outcomes.cohort import Cohort, Results
+    from outcomes.clinical.cohort import Cohort, Results
 
 RISK_COLUMNS = (
     "patient",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from outcomes.dictionary import E9_PER_LITRE
+from outcomes.clinical.dictionary import E9_PER_LITRE
 from outcomes.risk.protocol import DoesNotApply, Kmt2a, Protocol, RiskGroup
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from outcomes.dictionary import E9_PER_LITRE
+from outcomes.clinical.dictionary import E9_PER_LITRE
 from outcomes.risk.cccg_all_2015 import ALL_DISEASES, NO_DISEASE_GIVEN
 from outcomes.risk.protocol import DoesNotApply, Kmt2a, Protocol, RiskGroup
 

@@ -16,8 +16,8 @@ import pandas as pd
 import pytest
 
 from outcomes.analysis import Analysis, load_preset
-from outcomes.cohort import Cohort, Results, read_cohort, read_results
-from outcomes.design import Design, design
+from outcomes.clinical.cohort import Cohort, Results, read_cohort, read_results
+from outcomes.statistics.design import Design, design
 from outcomes.tables import OutcomeResults, analyse
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 
 from fusion_caller.errors import InputError
 from outcomes.analysis import load_analysis, load_preset, presets
-from outcomes.dictionary import ASSESSED_DAYS, DAYS_PER_MONTH
+from outcomes.clinical.dictionary import ASSESSED_DAYS, DAYS_PER_MONTH
 from outcomes.errors import AnalysisError
 from outcomes.factors import Closed, FactorKind, assign_levels
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from outcomes.analysis import Analysis
-    from outcomes.cohort import Cohort
+    from outcomes.clinical.cohort import Cohort
 
     Reader = Callable[[str], Cohort]
 

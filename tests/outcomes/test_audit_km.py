@@ -23,7 +23,7 @@ from outcomes.audit.km_feasibility import (
     nearest,
 )
 from outcomes.audit.printed import printed_pair
-from outcomes.survival import kaplan_meier
+from outcomes.statistics.survival import kaplan_meier
 
 CELLS = Path(__file__).parents[1] / "data" / "wen_2022" / "published_cells.tsv"
 with CELLS.open(newline="", encoding="utf-8") as stream:

@@ -16,7 +16,7 @@ from outcomes.cautions import (
     selection_stopped,
     several_tests,
 )
-from outcomes.proportional_hazards import GLOBAL, ProportionalityTest
+from outcomes.statistics.proportional_hazards import GLOBAL, ProportionalityTest
 
 
 def test_few_events_per_variable():

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fusion_caller.errors import InputError
-from outcomes.cohort import join_results, read_cohort, read_results
-from outcomes.dictionary import COLUMNS, DAYS_PER_MONTH
+from outcomes.clinical.cohort import join_results, read_cohort, read_results
+from outcomes.clinical.dictionary import COLUMNS, DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from outcomes.cohort import Cohort
+    from outcomes.clinical.cohort import Cohort
 
     Reader = Callable[[str], Cohort]
 

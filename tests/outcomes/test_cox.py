@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from outcomes.cox import cox
-from outcomes.design import design
 from outcomes.errors import OutcomesError
+from outcomes.statistics.cox import cox
+from outcomes.statistics.design import design
 
 TOLERANCE = 1e-8
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from outcomes.dictionary import (
+from outcomes.clinical.dictionary import (
     ASSESSED_DAYS,
     BY_NAME,
     COLUMNS,

@@ -11,7 +11,7 @@ from outcomes.endpoints import ENDPOINTS, LEFT_STUDY, NO_FOLLOW_UP, TREATMENT_DE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from outcomes.cohort import Cohort
+    from outcomes.clinical.cohort import Cohort
 
     Reader = Callable[[str], Cohort]
 

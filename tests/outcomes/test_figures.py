@@ -13,7 +13,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from outcomes.errors import OutcomesError
-from outcomes.figures import (
+from outcomes.figures.km import (
     LINE_STYLES,
     Curve,
     figure_png,
@@ -21,7 +21,7 @@ from outcomes.figures import (
     km_figure,
     p_value_text,
 )
-from outcomes.survival import kaplan_meier
+from outcomes.statistics.survival import kaplan_meier
 
 LABELS = ("KMT2A::AFF1", "≥ 50 × 10⁹/L", "PTD", "Any other partner, known or unknown, of 11q23")  # noqa: RUF001
 
@@ -219,5 +219,5 @@ def test_p_value_for_people(p_value, text):
 
 
 def test_no_global_state_of_pyplot():
-    code = "import sys, outcomes.figures; sys.exit('matplotlib.pyplot' in sys.modules)"
+    code = "import sys, outcomes.figures.km; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

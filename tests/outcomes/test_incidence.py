@@ -16,15 +16,15 @@ import pandas as pd
 import pytest
 
 from outcomes.errors import OutcomesError
-from outcomes.fine_gray import fine_gray, level_hazards
-from outcomes.incidence import cumulative_incidence, gray
-from outcomes.restricted_mean import (
+from outcomes.statistics.fine_gray import fine_gray, level_hazards
+from outcomes.statistics.incidence import cumulative_incidence, gray
+from outcomes.statistics.restricted_mean import (
     comparable_until,
     mean_cells,
     mean_difference,
     restricted_mean,
 )
-from outcomes.survival import kaplan_meier
+from outcomes.statistics.survival import kaplan_meier
 
 DATA = Path(__file__).parents[1] / "data" / "survival_reference"
 REFERENCE = json.loads((DATA / "r_reference.json").read_text(encoding="utf-8"))

@@ -7,9 +7,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from outcomes.errors import OutcomesError
-from outcomes.incidence import cumulative_incidence
-from outcomes.incidence_figures import IncidenceCurve, Panel, incidence_figure
-from outcomes.page import figure_png, figure_svg
+from outcomes.figures.incidence import IncidenceCurve, Panel, incidence_figure
+from outcomes.figures.page import figure_png, figure_svg
+from outcomes.statistics.incidence import cumulative_incidence
 
 LABELS = ("KMT2A::AFF1", "≥ 50 × 10⁹/L", "PTD", "Any other partner, known or unknown, of 11q23")  # noqa: RUF001
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from outcomes.cohort import Cohort, Results
+    from outcomes.clinical.cohort import Cohort, Results
     from outcomes.tables import OutcomeResults
 
     Reader = Callable[[str], Cohort]

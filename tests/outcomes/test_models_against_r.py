@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from outcomes.cautions import Kind
-from outcomes.design import design
-from outcomes.firth import firth
-from outcomes.proportional_hazards import GLOBAL, breslow, proportionality
-from outcomes.score import partial_likelihood, score_test
+from outcomes.statistics.design import design
+from outcomes.statistics.firth import firth
+from outcomes.statistics.proportional_hazards import GLOBAL, breslow, proportionality
+from outcomes.statistics.score import partial_likelihood, score_test
 
 TOLERANCE = 1e-8
 FIRTH_TOLERANCE = 1e-7

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outcomes.multiplicity import adjust
+from outcomes.statistics.multiplicity import adjust
 
 P_VALUES = {"a": 0.04, "b": 0.001, "c": 0.03, "d": 0.03, "e": 0.9, "f": 0.2, "g": 0.012, "h": 1e-6}
 

@@ -13,14 +13,14 @@ from outcomes.analysis import load_analysis, load_preset, presets
 from outcomes.competing import COMPETING_ENDPOINTS, EVENT_FREE, Leavers, derive_competing
 from outcomes.endpoints import derive
 from outcomes.errors import AnalysisError
-from outcomes.survival import kaplan_meier
+from outcomes.statistics.survival import kaplan_meier
 from outcomes.tables import OutcomeResults, analyse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from outcomes.cohort import Cohort, Results
+    from outcomes.clinical.cohort import Cohort, Results
 
     Reader = Callable[[str], Cohort]
 

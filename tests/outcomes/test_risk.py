@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outcomes.dictionary import BY_NAME
+from outcomes.clinical.dictionary import BY_NAME
 from outcomes.risk import PROTOCOLS, Kmt2a, Known, Risk, RiskGroup, evaluate
 
 NEEDS = "not evaluable: needs "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fusion_caller.tables import read_table
-from outcomes.cohort import read_results
+from outcomes.clinical.cohort import read_results
 from outcomes.risk import (
     PROTOCOLS,
     RISK_COLUMNS,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from outcomes.cohort import Cohort
+    from outcomes.clinical.cohort import Cohort
 
 REARRANGED = Finding(kmt2a_status=Kmt2a.REARRANGED, kmt2a_partner="AFF1")
 

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from outcomes.cautions import Kind
-from outcomes.design import design
-from outcomes.proportional_hazards import breslow
-from outcomes.score import conditional_ratio, score_test
-from outcomes.stepwise import Variable, forward_stepwise
+from outcomes.statistics.design import design
+from outcomes.statistics.proportional_hazards import breslow
+from outcomes.statistics.score import conditional_ratio, score_test
+from outcomes.statistics.stepwise import Variable, forward_stepwise
 
 TOLERANCE = 1e-8
 

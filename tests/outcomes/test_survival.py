@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from outcomes.errors import OutcomesError
-from outcomes.survival import (
+from outcomes.statistics.survival import (
     check_times_events,
     kaplan_meier,
     logrank,

@@ -17,12 +17,12 @@ from scipy.stats import chi2
 
 from fusion_caller.tables import read_table
 from outcomes.cautions import against_curves
-from outcomes.cohort import Cohort, Results, join_results
-from outcomes.cox import wald_term
-from outcomes.design import design
+from outcomes.clinical.cohort import Cohort, Results, join_results
 from outcomes.models import _terms
-from outcomes.proportional_hazards import breslow
-from outcomes.score import score_test
+from outcomes.statistics.cox import wald_term
+from outcomes.statistics.design import design
+from outcomes.statistics.proportional_hazards import breslow
+from outcomes.statistics.score import score_test
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

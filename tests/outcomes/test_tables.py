@@ -15,7 +15,7 @@ from scipy import stats
 from fusion_caller.tables import table_lines
 from outcomes.analysis import load_analysis, load_preset, presets
 from outcomes.cautions import Kind
-from outcomes.cohort import read_results
+from outcomes.clinical.cohort import read_results
 from outcomes.comparisons import compare_counts, compare_means
 from outcomes.endpoints import ENDPOINTS
 from outcomes.errors import AnalysisError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from outcomes.analysis import Analysis
-    from outcomes.cohort import Cohort, Results
+    from outcomes.clinical.cohort import Cohort, Results
 
     Reader = Callable[[str], Cohort]
 

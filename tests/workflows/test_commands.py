@@ -262,7 +262,7 @@ def test_panel_reads_the_template_that_it_prints(tmp_path: Path) -> None:
 
 
 def test_dictionary_prints_every_column() -> None:
-    from outcomes.dictionary import COLUMNS
+    from outcomes.clinical.dictionary import COLUMNS
 
     answers = [json.loads(line) for line in kmt2a("dictionary", "--json").output.splitlines()]
     assert [answer["name"] for answer in answers] == [column.name for column in COLUMNS]

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from outcomes.dictionary import COLUMNS, OWN_COLUMNS, Column
+from outcomes.clinical.dictionary import COLUMNS, OWN_COLUMNS, Column
 
 
 def _holds(column: Column) -> str:

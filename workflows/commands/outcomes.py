@@ -20,7 +20,7 @@ def run_outcomes(
     Raises:
         Kmt2aError: If an input is not what it should be.
     """
-    from outcomes.cohort import read_results
+    from outcomes.clinical.cohort import read_results
     from workflows.survival import file_or_preset, read_outcomes, write_outcomes, write_risk
 
     outcomes = read_outcomes(clinical, file_or_preset(analysis))

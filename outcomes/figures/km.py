@@ -14,7 +14,7 @@ import numpy as np
 from matplotlib.patheffects import withStroke
 
 from outcomes.errors import OutcomesError
-from outcomes.page import MARGIN, Box, Font, Page, figure_png, figure_svg, house_style
+from outcomes.figures.page import MARGIN, Box, Font, Page, figure_png, figure_svg, house_style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from outcomes.survival import KaplanMeier
+    from outcomes.statistics.survival import KaplanMeier
 
 __all__ = ["Curve", "figure_png", "figure_svg", "km_figure", "p_value_text"]
 

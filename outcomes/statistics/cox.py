@@ -22,8 +22,8 @@ from outcomes import cautions
 
 if TYPE_CHECKING:
     from outcomes.cautions import Caution
-    from outcomes.design import Design
-    from outcomes.survival import Counts, Floats
+    from outcomes.statistics.design import Design
+    from outcomes.statistics.survival import Counts, Floats
 
 # Full Newton steps (lifelines takes 95% of one, which converges linearly) until the Newton
 # decrement is below 1e-18, that is, until the next step would be about 1e-9 standard errors. Its

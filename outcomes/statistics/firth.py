@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from outcomes import cautions
-from outcomes.cox import ratio
+from outcomes.statistics.cox import ratio
 
 if TYPE_CHECKING:
     from firthmodels import FirthCoxPH
 
     from outcomes.cautions import Caution
-    from outcomes.design import Design
+    from outcomes.statistics.design import Design
 
 # On the gradient and the step. The first pair brings the fit to within 1e-7 of `coxphf` of R, whose
 # own fit stops at about 1e-8; where rounding of the likelihood keeps it from ending there, the

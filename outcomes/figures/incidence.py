@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from outcomes.errors import OutcomesError
-from outcomes.figures import (
+from outcomes.figures.km import (
     BELOW_AXIS,
     GAP,
     KEY_WIDTH,
@@ -31,7 +31,7 @@ from outcomes.figures import (
     put_legend,
     time_scale,
 )
-from outcomes.page import MARGIN, Font, Page, house_style
+from outcomes.figures.page import MARGIN, Font, Page, house_style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from outcomes.figures import TimeScale
-    from outcomes.incidence import CauseCurve, CumulativeIncidence, IncidenceEstimate
-    from outcomes.survival import Floats
+    from outcomes.figures.km import TimeScale
+    from outcomes.statistics.incidence import CauseCurve, CumulativeIncidence, IncidenceEstimate
+    from outcomes.statistics.survival import Floats
 
 # Fills that differ in lightness and in hatching, so that they stay apart in grey.
 EVENT_FILL, EVENT_EDGE = "#4C8DC0", "#0B3C5D"

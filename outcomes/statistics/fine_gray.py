@@ -16,15 +16,15 @@ import numpy as np
 from scipy.stats import norm
 
 from outcomes.errors import OutcomesError
-from outcomes.incidence import CAUSES
-from outcomes.survival import check_times_events, number_groups
+from outcomes.statistics.incidence import CAUSES
+from outcomes.statistics.survival import check_times_events, number_groups
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
-    from outcomes.survival import Column, Floats
+    from outcomes.statistics.survival import Column, Floats
 
 CONFIDENCE = 0.95
 NOT_INSTALLED = "it needs pip install 'kmt2a[competing-risks]'"
@@ -87,7 +87,7 @@ def fine_gray(time: Column, cause: Column, covariates: npt.ArrayLike) -> FineGra
 
     Args:
         time: Times since the start, shape (n,).
-        cause: A code of `outcomes.incidence.CAUSES` for each, shape (n,).
+        cause: A code of `outcomes.statistics.incidence.CAUSES` for each, shape (n,).
         covariates: Shape (n, p), finite.
 
     Returns:
@@ -134,7 +134,7 @@ def level_hazards(
 
     Args:
         time: Times since the start, shape (n,).
-        cause: A code of `outcomes.incidence.CAUSES` for each, shape (n,).
+        cause: A code of `outcomes.statistics.incidence.CAUSES` for each, shape (n,).
         group: The level of each patient, shape (n,).
         levels: The levels that somebody has, in order.
 

@@ -10,8 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from outcomes.proportional_hazards import BreslowFit
-    from outcomes.survival import Counts, Floats
+    from outcomes.statistics.proportional_hazards import BreslowFit
+    from outcomes.statistics.survival import Counts, Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

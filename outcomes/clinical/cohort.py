@@ -11,7 +11,7 @@ import pandas as pd
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.identifiers import check_identifier
 from fusion_caller.tables import read_table
-from outcomes.dictionary import (
+from outcomes.clinical.dictionary import (
     BY_NAME,
     CATEGORIES,
     COLUMNS,
@@ -22,14 +22,14 @@ from outcomes.dictionary import (
     meant_column,
     months_column,
 )
-from outcomes.gate import check_table
+from outcomes.clinical.gate import check_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from fusion_caller.tables import Table
-    from outcomes.gate import CheckedRow
+    from outcomes.clinical.gate import CheckedRow
 
 EVENT_MONTHS = tuple(months_column(event) for event in EVENTS)
 NUMBERS = tuple(c.name for c in COLUMNS if c.kind in (Kind.NUMBER, Kind.NUMBER_OR_BELOW, Kind.FLAG))

@@ -15,7 +15,7 @@ from scipy.stats import norm
 if TYPE_CHECKING:
     from greenwood import Surv
 
-    from outcomes.survival import Counts, Floats
+    from outcomes.statistics.survival import Counts, Floats
 
 # The codes 0, 1 and 2 of a cause; the first category is how greenwood knows a censored time.
 _STATES = ("censored", "event", "competing")

@@ -15,8 +15,8 @@ import numpy as np
 if TYPE_CHECKING:
     from greenwood import CoxPH
 
-    from outcomes.design import Design
-    from outcomes.survival import Counts, Floats
+    from outcomes.statistics.design import Design
+    from outcomes.statistics.survival import Counts, Floats
 
 GLOBAL = "global"
 """The name of the test of all covariates together."""

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import chi2
 
-from outcomes.by_greenwood import aalen_johansen, gray_test
 from outcomes.errors import OutcomesError
-from outcomes.survival import LogRank, check_times_events, no_test, number_groups
+from outcomes.statistics.by_greenwood import aalen_johansen, gray_test
+from outcomes.statistics.survival import LogRank, check_times_events, no_test, number_groups
 
 if TYPE_CHECKING:
-    from outcomes.survival import Column, Counts, Floats
+    from outcomes.statistics.survival import Column, Counts, Floats
 
 CAUSES = {0: "censored", 1: "event", 2: "competing event"}
 

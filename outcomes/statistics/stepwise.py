@@ -15,16 +15,16 @@ import numpy as np
 from scipy.stats import chi2
 
 from outcomes import cautions
-from outcomes.cox import MAX_STD_ERROR, CoxTerm, wald_term
-from outcomes.proportional_hazards import BreslowFit, breslow
-from outcomes.score import conditional_ratio, partial_likelihood, score_test
+from outcomes.statistics.cox import MAX_STD_ERROR, CoxTerm, wald_term
+from outcomes.statistics.proportional_hazards import BreslowFit, breslow
+from outcomes.statistics.score import conditional_ratio, partial_likelihood, score_test
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from outcomes.cautions import Caution
-    from outcomes.design import Design
-    from outcomes.survival import Floats
+    from outcomes.statistics.design import Design
+    from outcomes.statistics.survival import Floats
 
 ENTER_BELOW = 0.05
 REMOVE_ABOVE = 0.10

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import norm
 
-from outcomes.by_greenwood import restricted_mean as area
 from outcomes.errors import OutcomesError
+from outcomes.statistics.by_greenwood import restricted_mean as area
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from outcomes.survival import KaplanMeier
+    from outcomes.statistics.survival import KaplanMeier
 
 MEAN_COLUMNS = (
     "mean_until_months",

@@ -9,7 +9,7 @@ import numpy as np
 
 from outcomes import cautions
 from outcomes.errors import OutcomesError
-from outcomes.survival import check_times_events
+from outcomes.statistics.survival import check_times_events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from outcomes.cautions import Caution
-    from outcomes.survival import Counts, Floats
+    from outcomes.statistics.survival import Counts, Floats
 
 RANK_TOLERANCE = 1e-8
 

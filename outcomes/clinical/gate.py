@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.identifiers import check_identifier
-from outcomes.dictionary import (
+from outcomes.clinical.dictionary import (
     BY_NAME,
     CATEGORIES,
     DAYS_PER_MONTH,

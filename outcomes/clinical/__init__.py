@@ -1,0 +1,1 @@
+"""The clinical table: its dictionary, its gate, and the cohort in memory."""
