@@ -54,3 +54,22 @@ def test_no_false_alarm_on_a_thousand_true_tables_and_most_slips_found() -> None
     assert len(shares) == 19 + 1  # the kinds and all of them
     assert float(shares["all"]) > 85
     assert min(float(share) for share in shares.values()) > 50
+
+
+def test_survival_beside_lifelines_and_a_small_cohort_whole() -> None:
+    done = subprocess.run(
+        [sys.executable, "benchmarks/survival.py", "--rows", "2000"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert done.stdout.startswith("2,000 rows\n")
+    found = dict(
+        re.findall(r"^(.+?) +kmt2a / lifelines: (\d+\.\d\d) x$", done.stdout, re.MULTILINE)
+    )
+    assert list(found) == ["Kaplan-Meier", "log-rank", "Cox, 5 covariates"]
+    for name in found:
+        theirs, ours = re.findall(rf"^{name} .* MB  (-?[\d.]+)$", done.stdout, re.MULTILINE)
+        assert abs(float(theirs) - float(ours)) < 1e-5
+    assert "Event-free survival 38.0 ± 8.6% at 60 months (n = 48, 23 events" in done.stdout
