@@ -52,6 +52,7 @@ SENSITIVITY_COLUMNS = (
     "std_error",
     "ci_lower",
     "ci_upper",
+    "ci_type",
     "n_at_risk",
 )
 _FIRST_EVENTS = {
@@ -172,12 +173,14 @@ def _event_free_row(study: Cohort, endpoint: Endpoint, analysis: Analysis) -> di
         quantity="event-free survival",
     )
     if len(data):
-        found = kaplan_meier(data["time_months"], data["event"]).at(analysis.horizon_months)
+        curve = kaplan_meier(data["time_months"], data["event"], interval=analysis.interval)
+        found = curve.at(analysis.horizon_months)
         row.update(
             estimate=found.survival,
             std_error=none_for_nan(found.std_error),
             ci_lower=none_for_nan(found.ci_lower),
             ci_upper=none_for_nan(found.ci_upper),
+            ci_type=str(curve.interval),
             n_at_risk=found.n_at_risk,
         )
     return row
@@ -203,6 +206,7 @@ def _incidence_row(
             std_error=found.event.std_error,
             ci_lower=none_for_nan(found.event.ci_lower),
             ci_upper=none_for_nan(found.event.ci_upper),
+            ci_type="log-log",
             n_at_risk=found.n_at_risk,
         )
     return row
