@@ -18,6 +18,7 @@ from outcomes.endpoints import ENDPOINTS
 from outcomes.errors import AnalysisError
 from outcomes.factors import ALL, Closed, Factor, FactorKind
 from outcomes.risk import PROTOCOLS
+from outcomes.statistics.incidence_error import StdError
 from outcomes.statistics.intervals import Interval
 from outcomes.statistics.likelihood import Ties
 
@@ -80,11 +81,13 @@ class Incidence:
         endpoints: Their names; empty for no such analysis.
         leavers: What is done with those who left the study.
         by: Factors whose levels are compared; the first one is drawn.
+        std_error: How the standard errors are estimated.
     """
 
     endpoints: tuple[str, ...] = ()
     leavers: Leavers = Leavers.CENSORED
     by: tuple[str, ...] = ()
+    std_error: StdError = StdError.SURVFIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,12 +272,13 @@ def _curves(reader: Setting, factors: Mapping[str, Factor]) -> tuple[str, ...]:
 def _incidence(reader: Setting, factors: Mapping[str, Factor]) -> Incidence:
     if reader.absent:
         return Incidence()
-    reader.check_keys(("endpoints", "leavers", "by"))
-    leavers, by = reader.at("leavers"), reader.at("by")
+    reader.check_keys(("endpoints", "leavers", "by", "std_error"))
+    leavers, by, std_error = (reader.at(key) for key in ("leavers", "by", "std_error"))
     return Incidence(
         endpoints=reader.at("endpoints").choices(COMPETING_ENDPOINTS),
         leavers=Leavers.CENSORED if leavers.absent else Leavers(leavers.choice(Leavers)),
         by=() if by.absent else _curves(by, factors),
+        std_error=StdError.SURVFIT if std_error.absent else StdError(std_error.choice(StdError)),
     )
 
 

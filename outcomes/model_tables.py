@@ -162,6 +162,7 @@ def model_record(fitted: Multivariable) -> dict[str, object]:
             "ties": "breslow",
             "interval": "profile penalised likelihood",
             "test": "penalised likelihood ratio",
+            "log_likelihood_null": fitted.firth.log_likelihood_null,
             "log_likelihood": fitted.firth.log_likelihood,
             "terms": [asdict(term) for term in fitted.firth.terms],
         },

@@ -90,9 +90,11 @@ def incidence_results(study: Cohort, analysis: Analysis) -> tuple[IncidenceResul
         found.append(
             IncidenceResults(
                 derived=derived,
-                overall=incidence_of_everybody(derived),
+                overall=incidence_of_everybody(derived, declared.std_error),
                 by_factor=tuple(
-                    stratify_incidence(derived, study.data, analysis.factors[factor])
+                    stratify_incidence(
+                        derived, study.data, analysis.factors[factor], declared.std_error
+                    )
                     for factor in declared.by
                 ),
             )
@@ -199,7 +201,9 @@ def _incidence_row(
         quantity="cumulative incidence",
     )
     if len(data):
-        curve = cumulative_incidence(data["time_months"], data["cause"])
+        curve = cumulative_incidence(
+            data["time_months"], data["cause"], std_error=analysis.incidence.std_error
+        )
         found = curve.at(analysis.horizon_months)
         row.update(
             estimate=found.event.incidence,
