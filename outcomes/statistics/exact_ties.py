@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 # The number of sets has to stay below what a float holds, 1.8e308.
 MAX_LOG_SETS = 690.0
 MAX_STEPS, MAX_HALVINGS = 50, 30
-# Newton's decrement, twice what a further step would add to the log-likelihood.
-TOLERANCE = 1e-18
+# Newton's decrement before the last step: a millionth of a standard error from the maximum, which
+# that step squares. Below it, where the likelihood is flat, the information is rounding.
+TOLERANCE = 1e-12
+ROUNDING = 1e-10
 
 
 def too_many(times: Floats, events: Counts) -> tuple[int, int] | None:
@@ -104,23 +106,23 @@ def exact(times: Floats, events: Counts, values: Floats) -> PartialFit | None:
             step = np.linalg.solve(at.information, at.gradient)
         except np.linalg.LinAlgError:
             return None
-        decrement = float(at.gradient @ step)
-        if abs(decrement) < TOLERANCE:
+        decrement = abs(float(at.gradient @ step))
+        for _ in range(MAX_HALVINGS):
+            moved = _at(times, events, values, coefficients + step)
+            # Close to the maximum only rounding decides on which side the likelihood lies.
+            if moved and moved.log_likelihood >= at.log_likelihood - ROUNDING:
+                break
+            step = step / 2
+        else:
+            return None
+        coefficients, at = coefficients + step, moved
+        if decrement < TOLERANCE:
             return PartialFit(
                 coefficients=coefficients,
                 covariance=np.asarray(np.linalg.inv(at.information), dtype=np.float64),
                 log_likelihood=at.log_likelihood,
                 log_likelihood_null=null.log_likelihood,
             )
-        for _ in range(MAX_HALVINGS):
-            moved = _at(times, events, values, coefficients + step)
-            # Close to the maximum only rounding decides on which side the likelihood lies.
-            if moved and moved.log_likelihood >= at.log_likelihood - 1e-10:
-                break
-            step = step / 2
-        else:
-            return None
-        coefficients, at = coefficients + step, moved
     return None
 
 

@@ -38,7 +38,7 @@ class TermBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelBlock:
-    """The models of one endpoint; `note` holds for all terms, `tests` are of all of them."""
+    """The models of one endpoint; `note` and `likelihood_ratio` are of all terms."""
 
     label: str
     n: int
@@ -47,7 +47,7 @@ class ModelBlock:
     ties: str
     concordance: str
     robust: bool
-    tests: list[Mapping[str, Any]]
+    likelihood_ratio: Mapping[str, Any]
     stepwise: StepwiseBlock | None
     terms: list[TermBlock]
     global_test: Row
@@ -66,7 +66,12 @@ def model_blocks(results: ResultsIn, endpoints: Sequence[Mapping[str, Any]]) -> 
     proportionality = _by_endpoint(results, "table_multivariable_proportionality")
     stepwise = _by_endpoint(results, "table_multivariable_stepwise")
     records = results.json("outcomes/models.json").get("models", [])
-    tests_of = {record["endpoint"]: record.get("tests", []) for record in records}
+    ratios = {
+        record["endpoint"]: test
+        for record in records
+        for test in record.get("tests", [])
+        if test["name"] == "likelihood ratio"
+    }
     blocks = []
     for endpoint, rows in full.items():
         note, rows_alone = common_note(rows)
@@ -92,7 +97,7 @@ def model_blocks(results: ResultsIn, endpoints: Sequence[Mapping[str, Any]]) -> 
                 ties=TIES[rows[0].get("ties") or "efron"],
                 concordance=rows[0].get("concordance", ""),
                 robust=any(row.get("robust_std_error") for row in rows),
-                tests=tests_of.get(endpoint, []),
+                likelihood_ratio=ratios.get(endpoint, {}),
                 stepwise=_stepwise(stepwise.get(endpoint, [])),
                 terms=terms,
                 global_test=tests.get("global", {}),
