@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 # The number of sets has to stay below what a float holds, 1.8e308.
 MAX_LOG_SETS = 690.0
 MAX_STEPS, MAX_HALVINGS = 50, 30
-# Newton's decrement before the last step: a millionth of a standard error from the maximum, which
+# Newton's decrement before the last step: a tenth of a millionth of a standard error off, which
 # that step squares. Below it, where the likelihood is flat, the information is rounding.
-TOLERANCE = 1e-12
+TOLERANCE = 1e-14
 ROUNDING = 1e-10
 
 
