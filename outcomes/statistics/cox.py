@@ -122,7 +122,9 @@ def cox(data: Design, *, ties: Ties = Ties.EFRON, where: str = "Cox model") -> C
         return _unfitted(data, ties, found=found)
 
     terms = {name: CoxTerm(name=name) for name in data.covariates}
-    std_errors = np.sqrt(np.diag(fit.covariance))
+    variances = np.diag(fit.covariance)
+    # Where the likelihood is flat, rounding may make a variance negative.
+    std_errors = np.sqrt(np.where(variances < 0, np.inf, variances))
     for number, name in enumerate(data.estimable):
         coefficient, std_error = float(fit.coefficients[number]), float(std_errors[number])
         scaled = std_error * float(data.scale[number])
