@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     Analysed = Callable[[str], OutcomeResults]
 
+pytestmark = pytest.mark.xdist_group("as_r_does_it")
+
 # Nobody has a count as low as `wbc_low` cuts.
 COUNTS = """
 factors:

@@ -21,6 +21,9 @@ REMEDY = (
     "bash containers/debian.sh r-base-core r-cran-survival r-cran-cmprsk r-cran-jsonlite"
 )
 
+# R runs once.
+pytestmark = pytest.mark.xdist_group("reference")
+
 
 @pytest.fixture(scope="module")
 def made_again(tmp_path_factory):
