@@ -16,6 +16,7 @@ from outcomes.clinical.dictionary import BY_NAME, LONGEST_MONTHS, MEASURES, OUTC
 from outcomes.competing import COMPETING_ENDPOINTS, Leavers
 from outcomes.endpoints import ENDPOINTS
 from outcomes.errors import AnalysisError
+from outcomes.exposures import EXPOSURES, Exposed
 from outcomes.factors import ALL, Closed, Factor, FactorKind
 from outcomes.risk import PROTOCOLS
 
@@ -49,6 +50,7 @@ _KEYS = (
     "curves",
     "cumulative_incidence",
     "multivariable",
+    "time_dependent",
     "integration",  # the rules by which assays are reconciled, which `fusion_caller` reads
 )
 _FACTOR_KEYS = {
@@ -104,6 +106,7 @@ class Analysis:
         curves: Factors whose levels get survival curves.
         incidence: Relapse and other endpoints with competing events.
         covariates: Factors and measures of the multivariable model; empty for no model.
+        exposed: Exposures that come after diagnosis, and what their models adjust for.
     """
 
     file: str
@@ -119,6 +122,7 @@ class Analysis:
     curves: tuple[str, ...]
     incidence: Incidence
     covariates: tuple[str, ...]
+    exposed: Exposed
 
     @property
     def described(self) -> tuple[str, ...]:
@@ -217,6 +221,7 @@ def _parse(content: Mapping[str, Any], *, file: str) -> Analysis:
         covariates=()
         if covariates.absent
         else _predictors(covariates, factors, (*factors, *MEASURES)),
+        exposed=_exposed(top.at("time_dependent"), factors, horizon),
     )
 
 
@@ -265,6 +270,29 @@ def _incidence(reader: Setting, factors: Mapping[str, Factor]) -> Incidence:
         endpoints=reader.at("endpoints").choices(COMPETING_ENDPOINTS),
         leavers=Leavers.CENSORED if leavers.absent else Leavers(leavers.choice(Leavers)),
         by=() if by.absent else _curves(by, factors),
+    )
+
+
+def _exposed(reader: Setting, factors: Mapping[str, Factor], horizon_months: float) -> Exposed:
+    if reader.absent:
+        return Exposed()
+    reader.check_keys(("exposures", "covariates", "landmark_months"))
+    covariates, landmark = reader.at("covariates"), reader.at("landmark_months")
+    names = () if covariates.absent else _predictors(covariates, factors, (*factors, *MEASURES))
+    for name in names:
+        if name in factors and factors[name].landmark_months is not None:
+            raise covariates.problem(
+                f"expected what is known at diagnosis; '{name}' counts from a landmark"
+            )
+    months = None if landmark.absent else landmark.number(maximum=LONGEST_MONTHS)
+    if months is not None and months >= horizon_months:
+        raise landmark.problem(
+            f"expected a time before the horizon, {horizon_months:g} months, found {months:g}"
+        )
+    return Exposed(
+        exposures=reader.at("exposures").choices(EXPOSURES),
+        covariates=names,
+        landmark_months=months,
     )
 
 

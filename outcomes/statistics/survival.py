@@ -175,7 +175,7 @@ def check_times_events(
         OutcomesError: For anything else, naming the position by its number in the data (1 for
             the first), never by an identifier.
     """
-    times, events = _numbers(time, "time"), _numbers(event, "event")
+    times, events = numbers(time, "time"), numbers(event, "event")
     if times.size != events.size:
         raise OutcomesError(
             f"expected as many times as events, found {times.size} times and {events.size} events"
@@ -188,7 +188,12 @@ def check_times_events(
     return times, events.astype(np.int64)
 
 
-def _numbers(values: Column, name: str) -> Floats:
+def numbers(values: Column, name: str) -> Floats:
+    """Return a column as floats, NaN where a value is missing.
+
+    Raises:
+        OutcomesError: If it holds something else than numbers.
+    """
     # Through pandas, so that None and pandas' NA become NaN, as every other missing value.
     try:
         column: pd.Series[Any] = pd.Series(values)
@@ -230,7 +235,7 @@ def kaplan_meier(time: Column, event: Column, *, confidence: float = 0.95) -> Ka
     n_at_risk = table["at_risk"].to_numpy(dtype=np.int64)
     n_events = table["observed"].to_numpy(dtype=np.int64)
     survival = fitter.survival_function_["KM_estimate"].to_numpy(dtype=np.float64)[observed]
-    std_error, ci_lower, ci_upper = _greenwood(n_at_risk, n_events, survival, confidence)
+    std_error, ci_lower, ci_upper = greenwood_limits(n_at_risk, n_events, survival, confidence)
     return KaplanMeier(
         time=table.index.to_numpy(dtype=np.float64),
         n_at_risk=n_at_risk,
@@ -246,13 +251,13 @@ def kaplan_meier(time: Column, event: Column, *, confidence: float = 0.95) -> Ka
     )
 
 
-def _greenwood(
+def greenwood_limits(
     n_at_risk: Counts, n_events: Counts, survival: Floats, confidence: float
 ) -> tuple[Floats, Floats, Floats]:
     """Compute Greenwood's standard error and the log-log limits from an event table."""
     survivors = n_at_risk - n_events
-    # Only the last row can be without survivors and have events: nobody is left after it.
-    defined = (survivors > 0) | (n_events == 0)
+    # A row without survivors takes the curve to 0. It is the last one, but for late entry.
+    defined = np.logical_and.accumulate((survivors > 0) | (n_events == 0))
     terms = n_events / (n_at_risk * np.where(survivors > 0, survivors, 1.0))
     log_std_error = np.where(defined, np.sqrt(np.cumsum(terms)), np.nan)
     std_error = survival * log_std_error
