@@ -22,7 +22,7 @@ from outcomes.statistics.survival import no_test
 from outcomes.strata import known_late
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from outcomes.analysis import Analysis
     from outcomes.cautions import Caution
@@ -124,16 +124,16 @@ class TimeDependent:
 
 
 def time_dependent_results(
-    endpoints: Iterable[EndpointData], study: Cohort, analysis: Analysis
+    endpoints: Sequence[EndpointData], study: Cohort, analysis: Analysis
 ) -> tuple[TimeDependent, ...]:
-    """Analyse the declared exposures, as far as the clinical table knows them.
+    """Analyse the declared exposures, one after the other, as far as the clinical table knows them.
 
     An endpoint without patients has none.
     """
     return tuple(
         _result(derived, study.data, exposure, analysis)
-        for derived in endpoints
         for exposure in map(EXPOSURES.__getitem__, analysis.exposed.exposures)
+        for derived in endpoints
         if exposure.months in study.given and len(derived.data)
     )
 

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 NOT_YET, AFTER = "not_yet", "after"
 TIME_DEPENDENT_COLUMNS = (
     "endpoint",
+    "endpoint_label",
     "exposure",
     "label",
+    "done",
+    "n",
     "group",
     "group_label",
     "patients",
@@ -43,6 +46,7 @@ TIME_DEPENDENT_COLUMNS = (
     "chi_square",
     "df",
     "p_value",
+    "reference",
     "hazard_ratio",
     "hazard_ci_lower",
     "hazard_ci_upper",
@@ -87,7 +91,7 @@ def time_dependent_rows(
     second.
     """
     exposure = found.exposure
-    of_all = _common_notes(found)
+    of_all = list(_common_notes(found))
     groups = (
         (NOT_YET, exposure.not_yet, ~found.rows.exposed, found.curves.unexposed),
         (AFTER, exposure.after, found.rows.exposed, found.curves.exposed),
@@ -98,8 +102,11 @@ def time_dependent_rows(
         events = int(found.rows.event[members].sum())
         row.update(
             endpoint=found.endpoint,
+            endpoint_label=found.endpoint_label,
             exposure=exposure.name,
             label=exposure.label,
+            done=exposure.done,
+            n=found.n,
             group=group,
             group_label=label,
             patients=int(np.unique(found.rows.patient[members]).size),
@@ -114,12 +121,11 @@ def time_dependent_rows(
             chi_square=found.test.chi_square,
             df=found.test.df,
             p_value=found.test.p_value,
+            reference=NOT_YET,
         )
         notes = [*of_all, *_read_curve(row, curve, found, horizon_months, label)]
         if group == AFTER:
             notes += _put_ratios(row, found)
-        elif found.model:
-            notes.append("the reference of the hazard ratios")
         row["note"] = "; ".join(notes)
         yield row
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from outcomes.clinical.dictionary import day_of
 from outcomes.errors import OutcomesError
 from outcomes.figures.km import (
     BELOW_AXIS,
@@ -145,8 +146,8 @@ def _put_small_print(page: Page, groups: Sequence[Group], horizon_months: float,
     first, second = groups
     words = (
         "Simon-Makuch estimates: everybody counts in the first group until the exposure and in "
-        f"the second after it; the second curve begins at {second.estimate.begin:.1f}"
-        f"{NO_BREAK_SPACE}months. Bands: {100 * first.estimate.confidence:g}% confidence interval "
+        f"the second after it. The second curve begins on day {day_of(second.estimate.begin)}. "
+        f"Bands: {100 * first.estimate.confidence:g}% confidence interval "
         "(log-log). Ticks: censored. Events and others: cumulative, before the time of the "
         f"column. Dotted line: {horizon_months:g}{NO_BREAK_SPACE}months. {one_line(note)}"
     )
