@@ -220,17 +220,21 @@ def separation(
     Args:
         term: The covariate.
         towards: `plus` or `minus`: the end of the scale to which the estimate runs.
-        std_error: Standard error, for a standard deviation of the covariate, where the fit stopped.
+        std_error: Standard error, for a standard deviation of the covariate, where the fit stopped;
+            NaN where it has none.
         where: The model.
         remedy: Where else there is a hazard ratio, or that there is none.
     """
+    # At infinity the information may be 0 to the last digit, and a standard error is not defined.
+    known = math.isfinite(std_error)
+    stopped = f"standard error {std_error:.3g}" if known else "no information left"
     return _one(
         Kind.SEPARATION,
         where,
         f"'{term}' separates patients with and without events: its log hazard ratio has no finite "
-        f"estimate (it runs to {towards} infinity, standard error {std_error:.3g} where the fit "
-        f"stopped); no hazard ratio is given, {remedy}",
-        std_error,
+        f"estimate (it runs to {towards} infinity, {stopped} where the fit stopped); no hazard "
+        f"ratio is given, {remedy}",
+        std_error if known else 0.0,
     )
 
 

@@ -164,7 +164,9 @@ def _result(
         naive = _naive(times, rows, where=where)
         found += _immortal_time(naive, model.exposure, exposure, where=where)
     if analysis.exposed.covariates:
-        adjusted = _adjusted(times, data, exposure, analysis, possible=model is not None)
+        adjusted = _adjusted(
+            times, data, exposure, analysis, possible=model is not None, where=where
+        )
         if adjusted.model:
             found += adjusted.model.cautions
         factors = analysis.factors
@@ -230,6 +232,7 @@ def _adjusted(
     analysis: Analysis,
     *,
     possible: bool,
+    where: str,
 ) -> Adjusted:
     observed = times[times["time_months"] > 0]
     values, terms = terms_of(
@@ -244,7 +247,7 @@ def _adjusted(
     model = cox_start_stop(
         rows,
         values[complete],
-        where=f"{exposure.label}, adjusted model",
+        where=f"{where}, adjusted model",
         labels={EXPOSED: exposure.label, **labels},
     )
     return Adjusted(model=model, terms=terms, incomplete=incomplete)

@@ -147,7 +147,7 @@ def _fit(rows: StartStop, values: Floats) -> CoxTimeVaryingFitter | None:
         warnings.simplefilter("always")
         try:
             fitter.fit(frame, "event", "start", "stop", fit_options=FIT_OPTIONS)
-        except ConvergenceError:
+        except (ConvergenceError, np.linalg.LinAlgError):
             return None
     if any(words in str(warning.message) for warning in raised for words in NOT_CONVERGED):
         return None
