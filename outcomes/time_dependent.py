@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from outcomes.endpoints import EndpointData
     from outcomes.exposures import Exposure
     from outcomes.models import Term
-    from outcomes.statistics.cox import CoxTerm
-    from outcomes.statistics.cox_start_stop import ExposureModel
+    from outcomes.statistics.cox import CoxModel, CoxTerm
     from outcomes.statistics.simon_makuch import LateEntryCurve, SimonMakuch
     from outcomes.statistics.start_stop import StartStop
     from outcomes.statistics.survival import LogRank
@@ -47,7 +46,7 @@ class Adjusted:
         incomplete: Patients who lack a covariate and are not in it.
     """
 
-    model: ExposureModel | None
+    model: CoxModel | None
     terms: tuple[Term, ...]
     incomplete: int
 
@@ -83,7 +82,7 @@ class TimeDependent:
     landmark_months: float | None
     curves: SimonMakuch
     test: LogRank
-    model: ExposureModel | None
+    model: CoxModel | None
     adjusted: Adjusted | None
     naive: CoxTerm | None
     cautions: tuple[Caution, ...]
@@ -162,7 +161,7 @@ def _result(
         model = cox_start_stop(rows, no_covariate, where=where, labels={EXPOSED: exposure.label})
         found += model.cautions
         naive = _naive(times, rows, where=where)
-        found += _immortal_time(naive, model.exposure, exposure, where=where)
+        found += _immortal_time(naive, model.terms[0], exposure, where=where)
     if analysis.exposed.covariates:
         adjusted = _adjusted(
             times, data, exposure, analysis, possible=model is not None, where=where

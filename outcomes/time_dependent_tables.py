@@ -190,7 +190,7 @@ def _put_ratios(row: dict[str, object], found: TimeDependent) -> Iterator[str]:
     """Put the hazard ratios into the row of the exposed; yield why one is not there."""
     if found.model is None:
         return
-    crude = found.model.exposure
+    crude = found.model.terms[0]
     row.update(
         hazard_ratio=crude.hazard_ratio,
         hazard_ci_lower=crude.ci_lower,
@@ -217,7 +217,7 @@ def _put_ratios(row: dict[str, object], found: TimeDependent) -> Iterator[str]:
     if adjusted.model is None:
         yield "no adjusted hazard ratio: those with all covariates allow no comparison"
         return
-    term = adjusted.model.exposure
+    term = adjusted.model.terms[0]
     row.update(
         adjusted_n=adjusted.model.n,
         adjusted_events=adjusted.model.events,

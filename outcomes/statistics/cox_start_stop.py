@@ -7,7 +7,6 @@ The fit is that of lifelines' `CoxTimeVaryingFitter`, with the tolerances of `co
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +16,14 @@ from lifelines.exceptions import ConvergenceError
 
 from outcomes import cautions
 from outcomes.errors import OutcomesError
-from outcomes.statistics.cox import FIT_OPTIONS, MAX_STD_ERROR, NOT_CONVERGED, CoxTerm, wald_term
+from outcomes.statistics.cox import (
+    FIT_OPTIONS,
+    MAX_STD_ERROR,
+    NOT_CONVERGED,
+    CoxModel,
+    CoxTerm,
+    wald_term,
+)
 from outcomes.statistics.design import estimable_columns
 
 if TYPE_CHECKING:
@@ -32,42 +38,13 @@ EXPOSED = "exposed"
 NO_FIRTH = "there is no penalised model for start-stop rows"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExposureModel:
-    """A fitted model.
-
-    Attributes:
-        n: Patients.
-        events: Events.
-        ties: How tied events are handled, `efron`.
-        terms: The exposure's first, then one for each covariate in the order given; those without
-            an estimate hold only their name.
-        log_likelihood_null: Partial log-likelihood without covariates; None without a fit.
-        log_likelihood: Partial log-likelihood of the model; None without a fit.
-        cautions: What to know before trusting it.
-    """
-
-    n: int
-    events: int
-    ties: str
-    terms: tuple[CoxTerm, ...]
-    log_likelihood_null: float | None
-    log_likelihood: float | None
-    cautions: tuple[Caution, ...]
-
-    @property
-    def exposure(self) -> CoxTerm:
-        """The term of the exposure."""
-        return self.terms[0]
-
-
 def cox_start_stop(
     rows: StartStop,
     covariates: pd.DataFrame,
     *,
     where: str,
     labels: Mapping[str, str],
-) -> ExposureModel:
+) -> CoxModel:
     """Fit the model of an exposure and of covariates that do not change.
 
     Args:
@@ -76,6 +53,10 @@ def cox_start_stop(
             `rows.patient` counts; without columns for the exposure alone.
         where: How the cautions call the model.
         labels: How the cautions call the exposure and the covariates, by name.
+
+    Returns:
+        The model; the term of the exposure, called `exposed`, is the first. Terms without an
+        estimate hold only their name.
 
     Raises:
         OutcomesError: If a covariate is missing or takes the exposure's name.
@@ -118,13 +99,14 @@ def cox_start_stop(
             )
     log_likelihood = float(fitted.log_likelihood_)
     ratio = float(fitted.log_likelihood_ratio_test().test_statistic)
-    return ExposureModel(
+    return CoxModel(
         n=n,
         events=events,
         ties="efron",
         terms=tuple(terms.values()),
         log_likelihood_null=log_likelihood - ratio / 2,
         log_likelihood=log_likelihood,
+        converged=all(terms[names[number]].coefficient is not None for number in kept),
         cautions=tuple(found),
     )
 
@@ -154,13 +136,14 @@ def _fit(rows: StartStop, values: Floats) -> CoxTimeVaryingFitter | None:
     return fitter
 
 
-def _unfitted(n: int, events: int, names: Sequence[str], found: Iterable[Caution]) -> ExposureModel:
-    return ExposureModel(
+def _unfitted(n: int, events: int, names: Sequence[str], found: Iterable[Caution]) -> CoxModel:
+    return CoxModel(
         n=n,
         events=events,
         ties="efron",
         terms=tuple(CoxTerm(name=name) for name in names),
         log_likelihood_null=None,
         log_likelihood=None,
+        converged=False,
         cautions=tuple(found),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from scipy.stats import chi2
 
 from outcomes.statistics.survival import LogRank, no_test
@@ -37,17 +38,17 @@ def mantel_byar(rows: StartStop) -> LogRank:
         return no_test("everybody was exposed from the start: there is no time before it")
     if not rows.event.any():
         return no_test("no event")
-    difference = variance = 0.0
-    for time in rows.event_times:
-        at_risk = rows.at_risk(time)
-        events = at_risk & (rows.stop == time) & (rows.event == 1)
-        n, d = int(at_risk.sum()), int(events.sum())
-        share = int((at_risk & rows.exposed).sum()) / n
-        difference += int((events & rows.exposed).sum()) - d * share
-        # One at risk has no variance, and no n - 1.
-        variance += d * share * (1 - share) * (n - d) / max(n - 1, 1)
+    times, after = rows.event_times, rows.of(rows.exposed)
+    n, d = rows.at_risk(times), rows.events_at(times)
+    share = after.at_risk(times) / n
+    difference = float((after.events_at(times) - d * share).sum())
+    # One at risk has no variance, and no n - 1.
+    variance = float((d * share * (1 - share) * (n - d) / np.maximum(n - 1, 1)).sum())
     if variance == 0:
-        return no_test("no event occurred while patients before and after it were both at risk")
+        return no_test(
+            "no event tells the two apart: patients before and after it were never at risk "
+            "together, or all had the event at once"
+        )
     chi_square = difference**2 / variance
     return LogRank(
         chi_square=chi_square,

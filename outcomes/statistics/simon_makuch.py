@@ -8,18 +8,17 @@ R's survival 3.5-3, with a landmark those of the rows that stop after it and `st
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from outcomes.errors import OutcomesError
-from outcomes.statistics.survival import KaplanMeierEstimate, greenwood_limits
+from outcomes.statistics.survival import greenwood_limits, read_curve
 
 if TYPE_CHECKING:
     from outcomes.statistics.start_stop import Flags, StartStop
-    from outcomes.statistics.survival import Counts, Floats
+    from outcomes.statistics.survival import Counts, Floats, KaplanMeierEstimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,16 +115,7 @@ class LateEntryCurve:
                 f"horizon: expected a time of at least {self.begin:g}, where the curve begins, "
                 f"found {horizon:g}"
             )
-        step = int(np.searchsorted(self.time, horizon, side="right")) - 1
-        nobody_yet = step < 0
-        return KaplanMeierEstimate(
-            time=float(horizon),
-            survival=1.0 if nobody_yet else float(self.survival[step]),
-            std_error=0.0 if nobody_yet else float(self.std_error[step]),
-            ci_lower=math.nan if nobody_yet else float(self.ci_lower[step]),
-            ci_upper=math.nan if nobody_yet else float(self.ci_upper[step]),
-            n_at_risk=self.counts_before(horizon).n_at_risk,
-        )
+        return read_curve(self, horizon, n_at_risk=self.counts_before(horizon).n_at_risk)
 
     def counts_before(self, time: float) -> LateEntryCounts:
         """Split those who entered before a time into those at risk at it and those who left.
@@ -184,8 +174,7 @@ def _curve(
     def counted(which: Flags) -> Counts:
         return np.bincount(place[which], minlength=time.size).astype(np.int64)
 
-    left_before = np.searchsorted(np.sort(stop), time, side="left")
-    n_at_risk = (np.searchsorted(entries, time, side="left") - left_before).astype(np.int64)
+    n_at_risk = rows.of(group).at_risk(time)
     n_events = counted(event)
     survival: Floats = np.cumprod(1 - n_events / n_at_risk, dtype=np.float64)
     std_error, ci_lower, ci_upper = greenwood_limits(n_at_risk, n_events, survival, confidence)

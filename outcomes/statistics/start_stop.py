@@ -53,10 +53,17 @@ class StartStop:
         times: Floats = np.unique(self.stop[self.event == 1])
         return times
 
-    def at_risk(self, time: float) -> Flags:
-        """Say of each row whether its patient is at risk in it at a time."""
-        found: Flags = (self.start < time) & (time <= self.stop)
-        return found
+    def at_risk(self, times: Floats) -> Counts:
+        """Count those at risk at each of some times."""
+        entered = np.searchsorted(np.sort(self.start), times, side="left")
+        left = np.searchsorted(np.sort(self.stop), times, side="left")
+        return (entered - left).astype(np.int64)
+
+    def events_at(self, times: Floats) -> Counts:
+        """Count the events at each of some times."""
+        ended = np.sort(self.stop[self.event == 1])
+        by_then = np.searchsorted(ended, times, side="right")
+        return (by_then - np.searchsorted(ended, times, side="left")).astype(np.int64)
 
     def of(self, kept: Flags | Positions) -> StartStop:
         """Keep some of the rows, or put them in order."""

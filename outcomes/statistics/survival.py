@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from outcomes.statistics.simon_makuch import LateEntryCurve
+
     Floats: TypeAlias = npt.NDArray[np.float64]
     Counts: TypeAlias = npt.NDArray[np.int64]
     Column: TypeAlias = Sequence[Any] | npt.ArrayLike
@@ -115,16 +117,7 @@ class KaplanMeier:
         """
         if not horizon >= 0:
             raise OutcomesError(f"horizon: expected a time of at least 0, found {horizon}")
-        step = int(np.searchsorted(self.time, horizon, side="right")) - 1
-        nobody_yet = step < 0
-        return KaplanMeierEstimate(
-            time=float(horizon),
-            survival=1.0 if nobody_yet else float(self.survival[step]),
-            std_error=0.0 if nobody_yet else float(self.std_error[step]),
-            ci_lower=math.nan if nobody_yet else float(self.ci_lower[step]),
-            ci_upper=math.nan if nobody_yet else float(self.ci_upper[step]),
-            n_at_risk=self.counts_before(horizon).n_at_risk,
-        )
+        return read_curve(self, horizon, n_at_risk=self.counts_before(horizon).n_at_risk)
 
     def counts_before(self, time: float) -> CountsBefore:
         """Split all patients into those at risk at a time and those who left before it."""
@@ -134,6 +127,22 @@ class KaplanMeier:
         return CountsBefore(
             n_at_risk=self.n - n_events - n_censored, n_events=n_events, n_censored=n_censored
         )
+
+
+def read_curve(
+    curve: KaplanMeier | LateEntryCurve, horizon: float, *, n_at_risk: int
+) -> KaplanMeierEstimate:
+    """Read a curve at a time: 1 before the first entry, its last value after the last."""
+    step = int(np.searchsorted(curve.time, horizon, side="right")) - 1
+    nobody_yet = step < 0
+    return KaplanMeierEstimate(
+        time=float(horizon),
+        survival=1.0 if nobody_yet else float(curve.survival[step]),
+        std_error=0.0 if nobody_yet else float(curve.std_error[step]),
+        ci_lower=math.nan if nobody_yet else float(curve.ci_lower[step]),
+        ci_upper=math.nan if nobody_yet else float(curve.ci_upper[step]),
+        n_at_risk=n_at_risk,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,7 +142,7 @@ def test_after_the_event_an_exposure_does_not_count(clinical: Reader, analysed: 
 HOSTILE = {
     "nobody": ("A 5 - 9 -\nB - - 12 -\n", "nobody was exposed while under observation"),
     "everybody at 0": ("A - 5 - 0\nB - - 12 0\n", "everybody was exposed from the start"),
-    "one patient": ("A - 9 - 4\n", "both at risk"),
+    "one patient": ("A - 9 - 4\n", "no event tells the two apart"),
     "one patient, never": ("A - 9 - -\n", "nobody was exposed"),
     "at the event": ("A - 9 - 9\nB - 7 - -\n", "nobody was exposed while under observation"),
     "no event": ("A - - 9 3\nB - - 12 -\n", "no event"),

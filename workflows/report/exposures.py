@@ -54,6 +54,22 @@ class ExposureSection:
     adjusted_for: str
     blocks: list[ExposureBlock]
 
+    @property
+    def compared(self) -> bool:
+        """Whether an endpoint has time both before and after it."""
+        return any(block.compared for block in self.blocks)
+
+    @property
+    def nobody(self) -> str:
+        """A sentence where nobody had it at any time; empty otherwise."""
+        after = [block.rows[1] for block in self.blocks]
+        if any(row["patients"] != "0" or row["exposed_too_late"] != "0" for row in after):
+            return ""
+        return (
+            f"The clinical table has a column for it, and nobody analysed was {after[0]['done']}: "
+            "there is nothing to compare."
+        )
+
 
 def exposure_sections(
     rows: Sequence[Mapping[str, str]],
