@@ -16,6 +16,7 @@ from outcomes.clinical.dictionary import BY_NAME, LONGEST_MONTHS, MEASURES, OUTC
 from outcomes.competing import COMPETING_ENDPOINTS, Leavers
 from outcomes.endpoints import ENDPOINTS
 from outcomes.errors import AnalysisError
+from outcomes.exposures import EXPOSURES, Exposed
 from outcomes.factors import ALL, Closed, Factor, FactorKind
 from outcomes.risk import PROTOCOLS
 from outcomes.statistics.incidence_error import StdError
@@ -53,6 +54,7 @@ _KEYS = (
     "curves",
     "cumulative_incidence",
     "multivariable",
+    "time_dependent",
     "integration",  # the rules by which assays are reconciled, which `fusion_caller` reads
 )
 _FACTOR_KEYS = {
@@ -112,6 +114,7 @@ class Analysis:
         incidence: Relapse and other endpoints with competing events.
         covariates: Factors and measures of the multivariable model; empty for no model.
         ties: How tied events enter the full multivariable model.
+        exposed: Exposures that come after diagnosis, and what their models adjust for.
     """
 
     file: str
@@ -129,6 +132,7 @@ class Analysis:
     incidence: Incidence
     covariates: tuple[str, ...]
     ties: Ties
+    exposed: Exposed
 
     @property
     def described(self) -> tuple[str, ...]:
@@ -230,6 +234,7 @@ def _parse(content: Mapping[str, Any], *, file: str) -> Analysis:
         if covariates.absent
         else _predictors(covariates, factors, (*factors, *MEASURES)),
         ties=Ties.EFRON if ties.absent else Ties(ties.choice(Ties)),
+        exposed=_exposed(top.at("time_dependent"), factors, horizon),
     )
 
 
@@ -279,6 +284,29 @@ def _incidence(reader: Setting, factors: Mapping[str, Factor]) -> Incidence:
         leavers=Leavers.CENSORED if leavers.absent else Leavers(leavers.choice(Leavers)),
         by=() if by.absent else _curves(by, factors),
         std_error=StdError.SURVFIT if std_error.absent else StdError(std_error.choice(StdError)),
+    )
+
+
+def _exposed(reader: Setting, factors: Mapping[str, Factor], horizon_months: float) -> Exposed:
+    if reader.absent:
+        return Exposed()
+    reader.check_keys(("exposures", "covariates", "landmark_months"))
+    covariates, landmark = reader.at("covariates"), reader.at("landmark_months")
+    names = () if covariates.absent else _predictors(covariates, factors, (*factors, *MEASURES))
+    for name in names:
+        if name in factors and factors[name].landmark_months is not None:
+            raise covariates.problem(
+                f"expected what is known at diagnosis; '{name}' counts from a landmark"
+            )
+    months = None if landmark.absent else landmark.number(maximum=LONGEST_MONTHS)
+    if months is not None and months >= horizon_months:
+        raise landmark.problem(
+            f"expected a time before the horizon, {horizon_months:g} months, found {months:g}"
+        )
+    return Exposed(
+        exposures=reader.at("exposures").choices(EXPOSURES),
+        covariates=names,
+        landmark_months=months,
     )
 
 

@@ -32,6 +32,7 @@ class Kind(StrEnum):
 
     FEW_EVENTS_PER_VARIABLE = "few_events_per_variable"
     FEW_AT_RISK = "few_at_risk"
+    FEW_AT_RISK_EARLY = "few_at_risk_early"
     FEW_EVENTS_IN_GROUP = "few_events_in_group"
     DOUBTFUL_PARTNERS = "doubtful_partners"
     SEVERAL_TESTS = "several_tests"
@@ -130,6 +131,39 @@ def few_at_risk(
     )
 
 
+def few_at_risk_early(
+    events: int, n_at_risk: int, *, time: float, emptied: float | None, where: str
+) -> tuple[Caution, ...]:
+    """Warn of a curve with late entry whose first events fell in a risk set that was too small.
+
+    Args:
+        events: Events that occurred before five were at risk for the first time.
+        n_at_risk: Those at risk at the first of them.
+        time: The time of the first of them, in months.
+        emptied: Where the curve fell to 0 although others entered later; None for nowhere.
+        where: The curve.
+    """
+    if emptied is not None:
+        return _one(
+            Kind.FEW_AT_RISK_EARLY,
+            where,
+            f"the curve fell to 0 at {emptied:.1f} months, when all at risk had the event before "
+            "others entered, and says nothing of them; a later landmark (landmark_months) mends it",
+            0,
+        )
+    if not events:
+        return ()
+    return _one(
+        Kind.FEW_AT_RISK_EARLY,
+        where,
+        f"{_count(events, 'event')} occurred before five were at risk, the first at {time:.1f} "
+        f"months with {n_at_risk} at risk, which takes {100 / n_at_risk:.0f}% off all that "
+        "follows: the height of the curve is unreliable; a later landmark (landmark_months) "
+        "steadies it",
+        n_at_risk,
+    )
+
+
 def few_events_in_group(events: int, n: int, *, where: str) -> tuple[Caution, ...]:
     """Warn of a group with no or one event, which a test or a model cannot judge."""
     if events >= MIN_EVENTS_IN_GROUP:
@@ -174,22 +208,34 @@ def several_tests(n_tests: int, *, where: str, level: float = 0.05) -> tuple[Cau
     )
 
 
-def separation(term: str, *, towards: str, std_error: float, where: str) -> tuple[Caution, ...]:
+def separation(
+    term: str,
+    *,
+    towards: str,
+    std_error: float,
+    where: str,
+    remedy: str = "the Firth-penalised model gives one",
+) -> tuple[Caution, ...]:
     """Warn of a coefficient without a finite estimate.
 
     Args:
         term: The covariate.
         towards: `plus` or `minus`: the end of the scale to which the estimate runs.
-        std_error: Standard error, for a standard deviation of the covariate, where the fit stopped.
+        std_error: Standard error, for a standard deviation of the covariate, where the fit stopped;
+            NaN where it has none.
         where: The model.
+        remedy: Where else there is a hazard ratio, or that there is none.
     """
+    # At infinity the information may be 0 to the last digit, and a standard error is not defined.
+    known = math.isfinite(std_error)
+    stopped = f"standard error {std_error:.3g}" if known else "no information left"
     return _one(
         Kind.SEPARATION,
         where,
         f"'{term}' separates patients with and without events: its log hazard ratio has no finite "
-        f"estimate (it runs to {towards} infinity, standard error {std_error:.3g} where the fit "
-        "stopped); no hazard ratio is given, the Firth-penalised model gives one",
-        std_error,
+        f"estimate (it runs to {towards} infinity, {stopped} where the fit stopped); no hazard "
+        f"ratio is given, {remedy}",
+        std_error if known else 0.0,
     )
 
 
@@ -300,6 +346,29 @@ def non_proportional(
         f"hazards are not proportional by Grambsch and Therneau's test ({listed}): one hazard "
         "ratio for the whole time does not describe them",
         min(test.p_value for test in doubtful),
+    )
+
+
+def immortal_time(
+    exposure: str, naive: str, right: str, *, hazard_ratio: float, where: str
+) -> tuple[Caution, ...]:
+    """Warn of what an exposure would seem to do if it were known at the start.
+
+    Args:
+        exposure: Its name.
+        naive: The hazard ratio with its interval, taken as a baseline factor.
+        right: The same from start-stop rows; empty where there is none.
+        hazard_ratio: The former as a number.
+        where: The comparison.
+    """
+    against = f", where {right} is right" if right else ""
+    return _one(
+        Kind.IMMORTAL_TIME,
+        where,
+        f"taken as known at diagnosis, {exposure} would have a hazard ratio of {naive}{against}: "
+        "whoever had the event early did not live to have it (immortal time), and the time before "
+        "it is counted for it; that figure is not to be reported",
+        hazard_ratio,
     )
 
 

@@ -23,11 +23,12 @@ from outcomes.statistics.survival import kaplan_meier
 from outcomes.strata import known_late
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from outcomes.analysis import Analysis
     from outcomes.cautions import Caution
     from outcomes.endpoints import EndpointData
+    from outcomes.factors import Factor
 
 MULTIVARIABLE = "multivariable"
 """How tables call the models where others name a factor."""
@@ -115,7 +116,7 @@ def fit(derived: EndpointData, data: pd.DataFrame, analysis: Analysis) -> Multiv
     landmarks = [f.landmark_months for f in factors if f.landmark_months is not None]
     landmark = max(landmarks, default=None)
     observed = after_landmark(derived.data, landmark)
-    values, terms = _terms(data.loc[observed.index], analysis)
+    values, terms = terms_of(data.loc[observed.index], analysis.covariates, analysis.factors)
     complete = values.notna().all(axis="columns")
     if values.empty or not complete.any():
         return None
@@ -161,17 +162,24 @@ def fit(derived: EndpointData, data: pd.DataFrame, analysis: Analysis) -> Multiv
     )
 
 
-def _terms(data: pd.DataFrame, analysis: Analysis) -> tuple[pd.DataFrame, tuple[Term, ...]]:
-    """Make the covariates as numbers, NaN where missing, and say what each means."""
+def terms_of(
+    data: pd.DataFrame, covariates: Sequence[str], factors: Mapping[str, Factor]
+) -> tuple[pd.DataFrame, tuple[Term, ...]]:
+    """Make covariates as numbers, NaN where missing, and say what each means.
+
+    Args:
+        data: The cohort's data, one row a patient.
+        covariates: Names of factors and measures.
+        factors: The factors by name.
+    """
     columns: dict[str, pd.Series[float]] = {}
     terms: list[Term] = []
     known = [
-        assign_levels(data, analysis.factors[name]) if name in analysis.factors else data[name]
-        for name in analysis.covariates
+        assign_levels(data, factors[name]) if name in factors else data[name] for name in covariates
     ]
     complete = pd.DataFrame(dict(enumerate(known)), index=data.index).notna().all(axis="columns")
-    for name in analysis.covariates:
-        if name not in analysis.factors:
+    for name in covariates:
+        if name not in factors:
             columns[name] = data[name]
             meaning = BY_NAME[name].meaning
             label = f"{meaning}, per {BY_NAME[name].unit or 'unit'}"
@@ -179,7 +187,7 @@ def _terms(data: pd.DataFrame, analysis: Analysis) -> tuple[pd.DataFrame, tuple[
                 Term(name=name, label=label, variable=name, variable_label=meaning, compares=())
             )
             continue
-        factor = analysis.factors[name]
+        factor = factors[name]
         level_of = assign_levels(data, factor)
         # The reference is a level that somebody in the model has; where fewer than two levels are
         # there, the declared ones stay, and the model says of each that nobody has it.

@@ -58,6 +58,15 @@ from outcomes.strata import (
     stratify,
     univariate_rows,
 )
+from outcomes.time_dependent import TimeDependent, not_given, time_dependent_results
+from outcomes.time_dependent_tables import (
+    TIME_DEPENDENT_COLUMNS,
+    TIME_DEPENDENT_CURVE_COLUMNS,
+    time_dependent_curve_rows,
+    time_dependent_flow,
+    time_dependent_record,
+    time_dependent_rows,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -83,6 +92,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "table_relapse": INCIDENCE_COLUMNS,
     "table_sensitivity": SENSITIVITY_COLUMNS,
     "cif": CIF_COLUMNS,
+    "table_time_dependent": TIME_DEPENDENT_COLUMNS,
+    "curves_time_dependent": TIME_DEPENDENT_CURVE_COLUMNS,
     "cautions": CAUTION_COLUMNS,
 }
 """The columns of every table by its name, which is that of its file without `.tsv`."""
@@ -100,6 +111,7 @@ class OutcomeResults:
             for the figures.
         endpoints: The times and events of each endpoint, the primary one first.
         incidence: Relapse and other endpoints with competing events.
+        time_dependent: Endpoints before and after exposures that come later.
         cautions: All warnings.
         clinical_only: Patients without an integrated result; they are analysed.
         results_only: Patients without clinical data; they cannot be analysed.
@@ -113,6 +125,7 @@ class OutcomeResults:
     strata: tuple[Strata, ...]
     endpoints: tuple[EndpointData, ...]
     incidence: tuple[IncidenceResults, ...]
+    time_dependent: tuple[TimeDependent, ...]
     cautions: tuple[Caution, ...]
     clinical_only: tuple[str, ...]
     results_only: tuple[str, ...]
@@ -151,16 +164,21 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
     unused = _unused_columns(cohort, results, analysis)
     per_endpoint = [_endpoint(study, name, shown) for name in analysis.endpoints]
     incidence = incidence_results(study, shown)
+    exposed = time_dependent_results([one.derived for one in per_endpoint], study, shown)
     tables = {
         "flow": [
             *table_flow(
                 cohort.n,
                 unused=unused,
-                without_values=[_label(name, analysis) for name in absent],
+                without_values=[
+                    *(_label(name, analysis) for name in absent),
+                    *not_given(study, analysis),
+                ],
             ),
             *cohort_flow(joined, analysis.population),
             *_flow_rows(per_endpoint, shown),
             *_incidence_flow(incidence),
+            *(row for one in exposed for row in time_dependent_flow(one)),
         ],
         "table_baseline": comparison_rows(data, shown.baseline, analysis.factors),
         "table_response": comparison_rows(data, shown.response, analysis.factors),
@@ -179,6 +197,12 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
         "table_relapse": list(relapse_rows(incidence, horizon_months=analysis.horizon_months)),
         "table_sensitivity": list(sensitivity_rows(study, shown)),
         "cif": [row for one in incidence for part in one.strata for row in cif_rows(part)],
+        "table_time_dependent": [
+            row
+            for one in exposed
+            for row in time_dependent_rows(one, horizon_months=analysis.horizon_months)
+        ],
+        "curves_time_dependent": [row for one in exposed for row in time_dependent_curve_rows(one)],
     }
     strata = tuple(
         part
@@ -189,6 +213,7 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
         *_doubtful_partners(data),
         *(caution for one in per_endpoint for caution in one.cautions),
         *incidence_cautions(incidence, shown),
+        *(caution for one in exposed for caution in one.cautions),
     )
     tables["curves"] = [row for part in strata for row in curve_rows(part)]
     tables["cautions"] = [
@@ -202,10 +227,12 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
             "endpoints": [_endpoint_record(one.derived) for one in per_endpoint],
             "models": [model_record(one.model) for one in per_endpoint if one.model],
             "cumulative_incidence": [incidence_record(one.derived) for one in incidence],
+            "time_dependent": [time_dependent_record(one) for one in exposed],
         },
         strata=strata,
         endpoints=tuple(one.derived for one in per_endpoint),
         incidence=incidence,
+        time_dependent=exposed,
         cautions=found,
         clinical_only=joined.clinical_only,
         results_only=joined.results_only,

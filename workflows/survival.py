@@ -15,6 +15,7 @@ from outcomes.clinical.cohort import Cohort, Results, read_cohort, read_results
 from outcomes.clinical.dictionary import day_of
 from outcomes.figures.incidence import IncidenceCurve, Panel, incidence_figure
 from outcomes.figures.km import Curve, figure_png, figure_svg, km_figure
+from outcomes.figures.simon_makuch import Group, simon_makuch_figure
 from outcomes.risk import PROTOCOLS, RISK_COLUMNS, Finding, findings, risk_rows, risks_by_patient
 from outcomes.tables import TABLES, OutcomeResults, analyse
 from workflows.manifest import InputFile, input_file
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from fusion_caller.reconcile import Reconciliation
     from outcomes.incidence_strata import IncidenceStrata
     from outcomes.strata import Strata
+    from outcomes.time_dependent import TimeDependent
     from workflows.results import ResultsFolder
 
 FIGURE_COLUMNS = ("file", "title", "caption", "endpoint", "variable")
@@ -183,7 +185,7 @@ def write_outcomes(
     found = analyse(outcomes.cohort, integrated, outcomes.analysis)
     for name, columns in TABLES.items():
         # Curves are for programs; the others are opened in spreadsheets.
-        for_people = name not in ("curves", "cif")
+        for_people = name not in ("curves", "cif", "curves_time_dependent")
         results.write_table(
             f"{folder}{name}.tsv", columns, found.tables[name], for_people=for_people
         )
@@ -215,13 +217,40 @@ def _write_figures(results: ResultsFolder, found: OutcomeResults, *, mark: str) 
         title = label if not incidence.test else f"{label} by {_lower_first(incidence.label)}"
         figure = _incidence_figure(incidence, found, title=title, mark=mark)
         rows.append(_write_figure(results, figure, incidence, kind="cif", title=title))
+    for exposed in progress(
+        [each for each in found.time_dependent if each.drawn], "drawing curves"
+    ):
+        title = f"{exposed.endpoint_label} by {exposed.exposure.within}"
+        figure = _exposure_figure(exposed, found, title=title, mark=mark)
+        rows.append(_write_figure(results, figure, exposed, kind="simon-makuch", title=title))
     results.write_table("figures/figures.tsv", FIGURE_COLUMNS, rows)
+
+
+def _exposure_figure(
+    exposed: TimeDependent, found: OutcomeResults, *, title: str, mark: str
+) -> Figure:
+    unexposed, after = (
+        Group(label=_upper_first(name), estimate=curve) for name, curve in exposed.drawn
+    )
+    landmark = exposed.landmark_months
+    return simon_makuch_figure(
+        unexposed,
+        after,
+        title=title,
+        switched=exposed.exposure.column,
+        horizon_months=found.analysis.horizon_months,
+        p_value=exposed.test.p_value,
+        note="" if landmark is None else f"Curves from the landmark at {landmark:g} months.",
+        mark=mark or None,
+        y_label=f"{exposed.endpoint_label} (%)",
+        width_mm=FIGURE_WIDTH_MM,
+    )
 
 
 def _write_figure(
     results: ResultsFolder,
     figure: Figure,
-    strata: Strata | IncidenceStrata,
+    strata: Strata | IncidenceStrata | TimeDependent,
     *,
     kind: str,
     title: str,
@@ -286,7 +315,11 @@ def _lower_first(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    return f"{_upper_first(text)}." if text else ""
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _x_label(strata: Strata | IncidenceStrata) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from outcomes.statistics.simon_makuch import LateEntryCurve
     from outcomes.statistics.survival import KaplanMeier
 
 __all__ = ["Curve", "figure_png", "figure_svg", "km_figure", "p_value_text"]
@@ -135,8 +136,8 @@ def km_figure(
         if mark:
             draw_mark(axes, mark, scale.box)
         for number, curve in enumerate(curves):
-            _draw_band(axes, curve.estimate, LINE_STYLES[number][0], crowded=len(curves) > 2)  # noqa: PLR2004
-            _draw_curve(axes, curve.estimate, *LINE_STYLES[number])
+            draw_band(axes, curve.estimate, LINE_STYLES[number][0], crowded=len(curves) > 2)  # noqa: PLR2004
+            draw_curve(axes, curve.estimate, *LINE_STYLES[number])
         axes.axvline(horizon_months, color="#7F7F7F", linewidth=0.6, linestyle=":", zorder=1)
         dress(axes, scale, x_label=x_label, y_label=y_label)
     return figure
@@ -216,8 +217,8 @@ def put_group(page: Page, label: str, color: str) -> None:
     page.paragraph(one_line(label), font=Font(size=CELL.size, weight="bold", color=color))
 
 
-def put_counts(page: Page, scale: TimeScale, name: str, counts: Sequence[int]) -> None:
-    """Put down one row of the table: its name, and a number under each tick."""
+def put_counts(page: Page, scale: TimeScale, name: str, counts: Sequence[int | str]) -> None:
+    """Put down one row of the table: its name, and a number or words under each tick."""
     page.text(name, left=MARGIN, font=CELL)
     for month, count in zip(scale.ticks, counts, strict=True):
         page.text(str(count), left=scale.position(month), font=CELL, align="center")
@@ -235,8 +236,16 @@ def _put_small_print(page: Page, estimate: KaplanMeier, horizon_months: float, n
     page.paragraph(words.rstrip(), font=SMALL_PRINT)
 
 
-def _draw_band(axes: Axes, estimate: KaplanMeier, color: str, *, crowded: bool) -> None:
-    time = np.concatenate([[0.0], estimate.time])
+def draw_band(
+    axes: Axes,
+    estimate: KaplanMeier | LateEntryCurve,
+    color: str,
+    *,
+    crowded: bool,
+    begin: float = 0.0,
+) -> None:
+    """Draw the confidence band of a curve that begins at a time."""
+    time = np.concatenate([[begin], estimate.time])
     # Before the first event there is no interval, and no width to draw.
     certain = estimate.survival == 1
     lower = 100 * np.concatenate([[1.0], np.where(certain, 1.0, estimate.ci_lower)])
@@ -252,8 +261,16 @@ def _draw_band(axes: Axes, estimate: KaplanMeier, color: str, *, crowded: bool) 
             axes.plot(time, limit, drawstyle="steps-post", color=color, linewidth=0.4, alpha=0.45)
 
 
-def _draw_curve(axes: Axes, estimate: KaplanMeier, color: str, dashes: object) -> None:
-    time = np.concatenate([[0.0], estimate.time])
+def draw_curve(
+    axes: Axes,
+    estimate: KaplanMeier | LateEntryCurve,
+    color: str,
+    dashes: object,
+    *,
+    begin: float = 0.0,
+) -> None:
+    """Draw a curve that begins at a time, with ticks where somebody is censored."""
+    time = np.concatenate([[begin], estimate.time])
     percent = 100 * np.concatenate([[1.0], estimate.survival])
     axes.plot(
         time,

@@ -98,7 +98,9 @@ def design(
     kept: list[int] = []
     if events.any():
         at_risk = times >= times[events == 1].min()
-        kept = _estimable(values[at_risk], [*shown.values()], where=where, found=found)
+        kept = estimable_columns(
+            values[at_risk], [*shown.values()], n=int(at_risk.sum()), where=where, found=found
+        )
     else:
         found += cautions.no_events(times.size, where=where)
     return Design(
@@ -137,25 +139,33 @@ def _covariate(frame: pd.DataFrame, name: str) -> Floats:
     return values
 
 
-def _estimable(
-    values: Floats, names: Sequence[str], *, where: str, found: list[Caution]
+def estimable_columns(
+    values: Floats, names: Sequence[str], *, n: int, where: str, found: list[Caution]
 ) -> list[int]:
-    """Return the columns that the patients in the first risk set tell something of.
+    """Return the columns that those who are at risk when an event occurs tell something of.
 
-    Risk sets only shrink, so a covariate that is constant in the first is so in all.
+    Where nobody enters late they are the first risk set: risk sets only shrink then, and a
+    covariate that is constant in the first is so in all.
+
+    Args:
+        values: Those at risk by covariates.
+        names: How cautions call the covariates.
+        n: Patients at risk.
+        where: The model.
+        found: Where the cautions on the others go.
     """
     kept: list[int] = []
     basis = np.empty((len(values), 0))
     for number, name in enumerate(names):
         column = values[:, number]
         if np.ptp(column) == 0:
-            found += cautions.constant_covariate(name, column[0], len(column), where=where)
+            found += cautions.constant_covariate(name, column[0], n, where=where)
             continue
         centred = (column - column.mean()) / column.std()
         # What is left of the column once those kept before it are accounted for.
         rest = centred - basis @ (basis.T @ centred)
         if np.linalg.norm(rest) < RANK_TOLERANCE * np.linalg.norm(centred):
-            found += cautions.collinear_covariate(name, len(column), where=where)
+            found += cautions.collinear_covariate(name, n, where=where)
             continue
         basis = np.column_stack([basis, rest / np.linalg.norm(rest)])
         kept.append(number)

@@ -2,10 +2,10 @@
 
 The event table and the tests come from greenwood, which agrees with R as lifelines does, counts
 those at risk at a time instead of after it, and takes a twentieth of the time on a small cohort,
-where an analysis makes a hundred curves. Values agree with `survfit` and `survdiff` of R's survival 3.5-3, also where there is no
-value: before the first event there is no log-log interval, since log(-log(1)) is infinite; once a
-curve has reached 0 its standard error is NaN too, since the Greenwood sum is infinite there. Tables
-write NaN as an empty cell.
+where an analysis makes a hundred curves. Values agree with `survfit` and `survdiff` of R's survival
+3.5-3, also where there is no value: before the first event there is no log-log interval, since
+log(-log(1)) is infinite; once a curve has reached 0 its standard error is NaN too, since the
+Greenwood sum is infinite there. Tables write NaN as an empty cell.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     import numpy.typing as npt
+
+    from outcomes.statistics.simon_makuch import LateEntryCurve
 
     Floats: TypeAlias = npt.NDArray[np.float64]
     Counts: TypeAlias = npt.NDArray[np.int64]
@@ -129,16 +131,7 @@ class KaplanMeier:
         """
         if not horizon >= 0:
             raise OutcomesError(f"horizon: expected a time of at least 0, found {horizon}")
-        step = int(np.searchsorted(self.time, horizon, side="right")) - 1
-        nobody_yet = step < 0
-        return KaplanMeierEstimate(
-            time=float(horizon),
-            survival=1.0 if nobody_yet else float(self.survival[step]),
-            std_error=0.0 if nobody_yet else float(self.std_error[step]),
-            ci_lower=math.nan if nobody_yet else float(self.ci_lower[step]),
-            ci_upper=math.nan if nobody_yet else float(self.ci_upper[step]),
-            n_at_risk=self.counts_before(horizon).n_at_risk,
-        )
+        return read_curve(self, horizon, n_at_risk=self.counts_before(horizon).n_at_risk)
 
     def counts_before(self, time: float) -> CountsBefore:
         """Split all patients into those at risk at a time and those who left before it."""
@@ -148,6 +141,22 @@ class KaplanMeier:
         return CountsBefore(
             n_at_risk=self.n - n_events - n_censored, n_events=n_events, n_censored=n_censored
         )
+
+
+def read_curve(
+    curve: KaplanMeier | LateEntryCurve, horizon: float, *, n_at_risk: int
+) -> KaplanMeierEstimate:
+    """Read a curve at a time: 1 before the first entry, its last value after the last."""
+    step = int(np.searchsorted(curve.time, horizon, side="right")) - 1
+    nobody_yet = step < 0
+    return KaplanMeierEstimate(
+        time=float(horizon),
+        survival=1.0 if nobody_yet else float(curve.survival[step]),
+        std_error=0.0 if nobody_yet else float(curve.std_error[step]),
+        ci_lower=math.nan if nobody_yet else float(curve.ci_lower[step]),
+        ci_upper=math.nan if nobody_yet else float(curve.ci_upper[step]),
+        n_at_risk=n_at_risk,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +198,7 @@ def check_times_events(
         OutcomesError: For anything else, naming the position by its number in the data (1 for
             the first), never by an identifier.
     """
-    times, events = _numbers(time, "time"), _numbers(event, "event")
+    times, events = numbers(time, "time"), numbers(event, "event")
     if times.size != events.size:
         raise OutcomesError(
             f"expected as many times as events, found {times.size} times and {events.size} events"
@@ -202,7 +211,12 @@ def check_times_events(
     return times, events.astype(np.int64)
 
 
-def _numbers(values: Column, name: str) -> Floats:
+def numbers(values: Column, name: str) -> Floats:
+    """Return a column as floats, NaN where a value is missing.
+
+    Raises:
+        OutcomesError: If it holds something else than numbers.
+    """
     # Through pandas, so that None and pandas' NA become NaN, as every other missing value.
     try:
         column: pd.Series[Any] = pd.Series(values)
@@ -246,7 +260,7 @@ def kaplan_meier(
     times, events = check_times_events(time, event)
     observed, n_at_risk, n_events, n_censored = by_greenwood.event_table(times, events)
     survival = np.cumprod(1 - n_events / n_at_risk, dtype=np.float64)
-    log_std_error = _greenwood(n_at_risk, n_events)
+    log_std_error = greenwood_log_std_error(n_at_risk, n_events)
     ci_lower, ci_upper = survival_limits(
         survival, log_std_error, confidence=confidence, interval=interval
     )
@@ -266,11 +280,11 @@ def kaplan_meier(
     )
 
 
-def _greenwood(n_at_risk: Counts, n_events: Counts) -> Floats:
+def greenwood_log_std_error(n_at_risk: Counts, n_events: Counts) -> Floats:
     """Compute Greenwood's standard error of the log of the survival, NaN once nobody is left."""
     survivors = n_at_risk - n_events
-    # Only the last row can be without survivors and have events: nobody is left after it.
-    defined = (survivors > 0) | (n_events == 0)
+    # A row without survivors takes the curve to 0. It is the last one, but for late entry.
+    defined = np.logical_and.accumulate((survivors > 0) | (n_events == 0))
     terms = n_events / (n_at_risk * np.where(survivors > 0, survivors, 1.0))
     return np.where(defined, np.sqrt(np.cumsum(terms)), np.nan)
 
@@ -284,7 +298,7 @@ def logrank(time: Column, event: Column, group: Column, *, rho: Literal[0, 1] = 
 
     A group of which nobody was at risk when the first event occurred cannot inform the test and
     is left out, with its degree of freedom. Where no test is possible, the result says so:
-    lifelines would return p = 1 or NaN.
+    libraries return p = 1 or NaN.
 
     Args:
         time: Times since the start, shape (n,).

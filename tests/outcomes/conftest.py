@@ -137,6 +137,7 @@ def clinical_row(row: dict[str, str]) -> dict[str, str]:
         "death_cause": "treatment" if status == "TRM" else "",
         "last_contact_months": time if status == "CCR" else "",
         "left_study_months": time if status == "QUIT" else "",
+        "hsct_months": "",
     }
 
 

@@ -14,6 +14,7 @@ from workflows.report import words
 from workflows.report.assays import agreement_rows, combinations, detection_rows
 from workflows.report.comparisons import comparison
 from workflows.report.disagreements import reason_groups
+from workflows.report.exposures import exposure_sections
 from workflows.report.models import model_blocks
 from workflows.report.patient_page import patient_pages
 from workflows.report.patients import FOUND, PTD, assays_of, listing, read_patients
@@ -116,6 +117,10 @@ def view(results: ResultsIn) -> dict[str, Any]:
     patients = read_patients(results, assays)
     listed = listing(patients)
     univariate = [dict(row) for row in results.table("outcomes/table_univariate.tsv")]
+    exposures = exposure_sections(
+        results.table("outcomes/table_time_dependent.tsv"),
+        results.table("outcomes/cautions.tsv"),
+    )
     models = results.json("outcomes/models.json")
     endpoints, competing = models.get("endpoints", []), models.get("cumulative_incidence", [])
     return {
@@ -130,7 +135,11 @@ def view(results: ResultsIn) -> dict[str, Any]:
         "detection": detection_rows(results.table("reconciled/detection.tsv")),
         "agreement": agreement_rows(results.table("reconciled/agreement.tsv")),
         "combinations": combinations(results.table("reconciled/intersections.tsv")),
-        "figures": _figures_apart(results.figures(), {each["endpoint"] for each in competing}),
+        "figures": _figures_apart(
+            results.figures(),
+            {each["endpoint"] for each in competing},
+            {section.exposure for section in exposures},
+        ),
         "survival": survival_blocks(univariate, endpoints),
         "relapse": relapse_section(
             results.table("outcomes/table_relapse.tsv"),
@@ -139,6 +148,7 @@ def view(results: ResultsIn) -> dict[str, Any]:
             primary=univariate[0]["endpoint"] if univariate else "",
         ),
         "leavers": LEAVERS,
+        "exposures": exposures,
         "cautions": caution_lists(results.table("outcomes/cautions.tsv"), univariate),
         "baseline": comparison(results.table("outcomes/table_baseline.tsv")),
         "response": comparison(results.table("outcomes/table_response.tsv")),
@@ -179,11 +189,14 @@ def _bar(row: Mapping[str, str]) -> str:
     return "partner not known" if row["status"] == "rearranged_partner_unknown" else known
 
 
-def _figures_apart(figures: Sequence[Figure], competing: Collection[str]) -> dict[str, Any]:
-    """Those of cumulative incidence apart; of the others, the first two lead.
+def _figures_apart(
+    figures: Sequence[Figure], competing: Collection[str], exposures: Collection[str]
+) -> dict[str, Any]:
+    """Those of cumulative incidence and of exposures apart; of the others, the first two lead.
 
     They are everybody and the first grouping; the rest follow the table.
     """
-    curves = [figure for figure in figures if figure.endpoint not in competing]
+    exposed = [figure for figure in figures if figure.variable in exposures]
     incidence = [figure for figure in figures if figure.endpoint in competing]
-    return {"first": curves[:2], "others": curves[2:], "incidence": incidence}
+    curves = [figure for figure in figures if figure not in (*exposed, *incidence)]
+    return {"first": curves[:2], "others": curves[2:], "incidence": incidence, "exposed": exposed}

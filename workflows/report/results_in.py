@@ -26,6 +26,7 @@ class Figure:
     caption: str
     address: str
     endpoint: str
+    variable: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class ResultsIn:
                 caption=row["caption"],
                 address=self._address(row["file"]),
                 endpoint=row["endpoint"],
+                variable=row["variable"],
             )
             for row in self.table("figures/figures.tsv")
         )
