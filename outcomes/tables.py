@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from outcomes import cautions
@@ -229,11 +229,14 @@ def _check_columns(data: pd.DataFrame, analysis: Analysis) -> None:
 def _study_population(joined: JoinedCohort, analysis: Analysis) -> Cohort:
     data = joined.cohort.data
     inside = [in_population(status, analysis.population) for status in data["status"]]
-    return Cohort(
-        file=joined.cohort.file,
+    return replace(
+        joined.cohort,
         data=data[inside],
-        unknown_columns=joined.cohort.unknown_columns,
-        given=joined.cohort.given,
+        doubts=tuple(
+            doubt
+            for doubt in joined.cohort.doubts
+            if doubt.patient in set(data.loc[inside, "patient"])
+        ),
     )
 
 
