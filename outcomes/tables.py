@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from outcomes import cautions
 from outcomes.clinical.cohort import Cohort, join_results
 from outcomes.clinical.dictionary import BY_NAME
+from outcomes.clinical.rules import DOUBTFUL
 from outcomes.comparisons import COMPARISON_COLUMNS, comparison_rows
 from outcomes.endpoints import ENDPOINTS, EndpointData, derive
 from outcomes.errors import AnalysisError
@@ -187,6 +188,7 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
     )
     found = (
         *_doubtful_partners(data),
+        *_doubtful_rows(study),
         *(caution for one in per_endpoint for caution in one.cautions),
         *incidence_cautions(incidence, shown),
     )
@@ -229,15 +231,9 @@ def _check_columns(data: pd.DataFrame, analysis: Analysis) -> None:
 def _study_population(joined: JoinedCohort, analysis: Analysis) -> Cohort:
     data = joined.cohort.data
     inside = [in_population(status, analysis.population) for status in data["status"]]
-    return replace(
-        joined.cohort,
-        data=data[inside],
-        doubts=tuple(
-            doubt
-            for doubt in joined.cohort.doubts
-            if doubt.patient in set(data.loc[inside, "patient"])
-        ),
-    )
+    patients = set(data.loc[inside, "patient"])
+    doubts = tuple(doubt for doubt in joined.cohort.doubts if doubt.patient in patients)
+    return replace(joined.cohort, data=data[inside], doubts=doubts)
 
 
 def _without_values(study: Cohort, analysis: Analysis) -> tuple[str, ...]:
@@ -322,6 +318,12 @@ def _doubtful_partners(data: pd.DataFrame) -> tuple[Caution, ...]:
     return cautions.doubtful_partners(
         int(doubtful.sum()), int(named.sum()), where="Integrated results"
     )
+
+
+def _doubtful_rows(study: Cohort) -> Iterable[Caution]:
+    for rule in DOUBTFUL:
+        lines = [doubt.line for doubt in study.doubts if doubt.rule == rule.name]
+        yield from cautions.doubtful_rows(rule.sentence, lines, where="Clinical table")
 
 
 def _at_horizon(strata: Strata, horizon_months: float) -> Iterable[Caution]:

@@ -109,6 +109,19 @@ class Outcomes:
         ]
         return clinical_only + assays_only
 
+    def doubtful(self) -> list[SetAside]:
+        """Rows that are possible but doubtful by a rule of the dictionary; they are analysed."""
+        return [
+            SetAside(
+                file=self.cohort.file,
+                line=doubt.line,
+                patient=doubt.patient,
+                disposition=Disposition.FLAGGED,
+                reason=f"doubtful ({doubt.rule}): {doubt.reason}; analysed as it stands",
+            )
+            for doubt in self.cohort.doubts
+        ]
+
     def write(self, results: ResultsFolder, *, mark: str) -> str:
         """Analyse with the integrated results in the folder, write everything, say it in short."""
         patients = results.staging / "reconciled" / "patients.tsv"

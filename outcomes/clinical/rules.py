@@ -102,6 +102,14 @@ class Rule:
     breach: Callable[[Facts], Breach | None]
     schema: Mapping[str, Any] | None = None
 
+    @property
+    def concerns(self) -> str:
+        """The columns concerned, in short: an event stands for its time and its date."""
+        events = [event for event in EVENTS if {*_both(event)} <= {*self.columns}]
+        of_events = {name for event in events for name in _both(event)}
+        others = [name for name in self.columns if name not in of_events]
+        return ", ".join([*others, *(["every event"] if len(events) == len(EVENTS) else events)])
+
 
 def quoted(text: str | None) -> str:
     """Quote a value for a one-line message."""
@@ -237,7 +245,8 @@ def _before_failure(event: str, words: str) -> Callable[[Facts], Breach | None]:
             column=facts.given_as[event],
             problem=f"expected no {words} up to the induction failure at {failure:g} months, "
             f"found {when:g}",
-            remedy=f"empty {facts.given_as['induction_failure']}, or correct {words}'s time",
+            remedy=f"empty {facts.given_as['induction_failure']}, or correct the time of the "
+            f"{words}",
         )
 
     return breach
@@ -350,8 +359,6 @@ def _given(event: str) -> dict[str, Any]:
     return {"anyOf": [{"required": [name]} for name in _both(event)]}
 
 
-_DATES = tuple(map(date_column, EVENTS))
-
 RULES: tuple[Rule, ...] = (
     Rule(
         name="one_row_a_patient",
@@ -372,15 +379,15 @@ RULES: tuple[Rule, ...] = (
         name="date_needs_diagnosis",
         severity=Severity.IMPOSSIBLE,
         sentence="The date of an event needs the date of diagnosis.",
-        columns=("diagnosis_date", *_DATES),
+        columns=("diagnosis_date", *_both(*EVENTS)),
         breach=_date_without_diagnosis,
-        schema={"dependentRequired": {name: ["diagnosis_date"] for name in _DATES}},
+        schema={"dependentRequired": {date_column(event): ["diagnosis_date"] for event in EVENTS}},
     ),
     Rule(
         name="nothing_before_diagnosis",
         severity=Severity.IMPOSSIBLE,
         sentence="No event is before the diagnosis.",
-        columns=("diagnosis_date", *_DATES),
+        columns=("diagnosis_date", *_both(*EVENTS)),
         breach=_before_diagnosis,
     ),
     Rule(
