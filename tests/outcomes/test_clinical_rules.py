@@ -34,7 +34,7 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
         (
             "patient sex\nSECRET male\nSECRET male",
             (
-                "line 3, column 'patient': expected one row a patient, found the patient of line 2 "
+                "column 'patient': expected one row a patient, found the patient of line 2 "
                 "again; keep one of the two rows"
             ),
         )
@@ -43,7 +43,7 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
         (
             "patient diagnosis_date death_date death_months\nSECRET 2020-01-01 2020-02-01 1",
             (
-                "line 2, column 'death_date': expected death_date or death_months, found both; empty "
+                "column 'death_date': expected death_date or death_months, found both; empty "
                 "one of them"
             ),
         )
@@ -52,7 +52,7 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
         (
             "patient relapse_date\nSECRET 2020-02-29",
             (
-                "line 2, column 'diagnosis_date': expected a date, since relapse_date is given, found "
+                "column 'diagnosis_date': expected a date, since relapse_date is given, found "
                 "none; add the date of diagnosis or give relapse_months"
             ),
         )
@@ -61,7 +61,7 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
         (
             "patient diagnosis_date hsct_date\nSECRET 2020-03-01 2020-02-29",
             (
-                "line 2, column 'hsct_date': expected no event before the diagnosis (2020-03-01), "
+                "column 'hsct_date': expected no event before the diagnosis (2020-03-01), "
                 "found 2020-02-29"
             ),
         )
@@ -70,7 +70,7 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
         (
             "patient relapse_site\nSECRET marrow",
             (
-                "line 2, column 'relapse_site': expected it empty, since there is no relapse, found "
+                "column 'relapse_site': expected it empty, since there is no relapse, found "
                 "'marrow'; give relapse_months or empty the cell"
             ),
         )
@@ -79,7 +79,7 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
         (
             "patient death_cause\nSECRET disease",
             (
-                "line 2, column 'death_cause': expected it empty, since there is no death, found "
+                "column 'death_cause': expected it empty, since there is no death, found "
                 "'disease'; give death_months or empty the cell"
             ),
         )
@@ -87,25 +87,25 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
     "supplied_efs_is_whole": [
         (
             "patient efs_months efs_event\nSECRET 4 -",
-            "line 2, column 'efs_event': expected a value, since efs_months is given, found none",
+            "column 'efs_event': expected a value, since efs_months is given, found none",
         ),
         (
             "patient efs_months efs_event\nSECRET - 1",
-            "line 2, column 'efs_months': expected a value, since efs_event is given, found none",
+            "column 'efs_months': expected a value, since efs_event is given, found none",
         ),
     ],
     "no_testis_in_a_girl": [
         (
             "patient sex testicular_involvement\nSECRET female yes",
             (
-                "line 2, column 'testicular_involvement': expected none of it, since sex is female, "
+                "column 'testicular_involvement': expected none of it, since sex is female, "
                 "found 'yes'"
             ),
         ),
         (
             "patient sex relapse_months relapse_site\nSECRET female 6 marrow+testis",
             (
-                "line 2, column 'relapse_site': expected none of it, since sex is female, found "
+                "column 'relapse_site': expected none of it, since sex is female, found "
                 "'marrow+testis'"
             ),
         ),
@@ -114,7 +114,7 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
         (
             f"patient death_months {event}_months\nSECRET 5 6",
             (
-                f"line 2, column '{event}_months': expected nothing after the death at 5 months, "
+                f"column '{event}_months': expected nothing after the death at 5 months, "
                 f"found {event} at 6 months"
             ),
         )
@@ -124,7 +124,7 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
         (
             f"patient last_contact_months {event}_months\nSECRET 5 6",
             (
-                f"line 2, column '{event}_months': expected nothing after the last contact at 5 "
+                f"column '{event}_months': expected nothing after the last contact at 5 "
                 f"months, found {event} at 6 months"
             ),
         )
@@ -134,7 +134,7 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
         (
             "patient complete_remission_months relapse_months\nSECRET - 6",
             (
-                "line 2, column 'relapse_months': expected a complete remission before a relapse, "
+                "column 'relapse_months': expected a complete remission before a relapse, "
                 "found none; give complete_remission_months, or record an induction failure instead"
             ),
         )
@@ -143,7 +143,7 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
         (
             "patient complete_remission_months relapse_months\nSECRET 7 6",
             (
-                "line 2, column 'relapse_months': expected the relapse after the complete remission "
+                "column 'relapse_months': expected the relapse after the complete remission "
                 "at 7 months, found 6"
             ),
         )
@@ -152,7 +152,7 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
         (
             f"patient complete_remission_months induction_failure_months\nSECRET {remission} 1.5",
             (
-                "line 2, column 'complete_remission_months': expected no complete remission up to the "
+                "column 'complete_remission_months': expected no complete remission up to the "
                 f"induction failure at 1.5 months, found {remission}; empty induction_failure_months, "
                 "or correct the time of the complete remission"
             ),
@@ -163,7 +163,7 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
         (
             "patient relapse_months induction_failure_months\nSECRET 1 1.5",
             (
-                "line 2, column 'relapse_months': expected no relapse up to the induction failure at "
+                "column 'relapse_months': expected no relapse up to the induction failure at "
                 "1.5 months, found 1; empty induction_failure_months, or correct the time of the "
                 "relapse"
             ),
@@ -176,7 +176,7 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
                 "SECRET 2020-01-01 2020-02-10 <0.01"
             ),
             (
-                "line 2, column 'mrd_fcm_tp2_percent': expected it empty, since death on day 40 is "
+                "column 'mrd_fcm_tp2_percent': expected it empty, since death on day 40 is "
                 "before the assessment of day 46 (up to 3 days early is accepted), found '<0.01'; "
                 "empty the cell, or correct death_date"
             ),
@@ -184,7 +184,7 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
         (
             "patient death_months marrow_tp1\nSECRET 0.5 M1",
             (
-                "line 2, column 'marrow_tp1': expected it empty, since death on day 15 is before the "
+                "column 'marrow_tp1': expected it empty, since death on day 15 is before the "
                 "assessment of day 19"
             ),
         ),
@@ -280,7 +280,8 @@ def test_what_is_impossible_is_refused(
 ) -> None:
     with pytest.raises(InputError) as error:
         clinical(text)
-    assert str(error.value).startswith(f"clinical.tsv, {message}")
+    last = 1 + text.count("\n")
+    assert str(error.value).startswith(f"clinical.tsv, line {last}, {message}")
     assert "SECRET" not in str(error.value)
     (broken,) = (each for each in RULES if each.name == rule)
     assert error.value.column in broken.columns
