@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from outcomes.statistics.proportional_hazards import ProportionalityTest
 
@@ -22,7 +22,6 @@ MIN_EVENTS_PER_VARIABLE = 10
 # With fewer than five at risk one event lowers the estimate by a quarter or more.
 MIN_AT_RISK = 5
 MIN_EVENTS_IN_GROUP = 2
-MOST_LINES_SHOWN = 10
 # A model and the curves must differ by more than adjustment for small imbalances brings about.
 MIN_RATIO_AGAINST_CURVES = 1.1
 MIN_DIFFERENCE_OF_CURVES = 0.05
@@ -155,51 +154,6 @@ def doubtful_partners(doubtful: int, n: int, *, where: str) -> tuple[Caution, ..
         f"in {doubtful} of {_count(n, 'patient')} with a subtype the partner is only possible, or "
         "assays conflict; they are counted under it",
         doubtful,
-    )
-
-
-def doubtful_rows(rule: str, lines: Sequence[int], *, where: str) -> tuple[Caution, ...]:
-    """Warn of rows of the clinical table that are possible but doubtful.
-
-    Args:
-        rule: What is doubtful of them, a sentence.
-        lines: Their lines in the file.
-        where: The table.
-    """
-    if not lines:
-        return ()
-    shown = ", ".join(map(str, lines[:MOST_LINES_SHOWN]))
-    more = "" if len(lines) <= MOST_LINES_SHOWN else f" and {len(lines) - MOST_LINES_SHOWN} more"
-    which = f"line {shown}" if len(lines) == 1 else f"lines {shown}{more}"
-    return _one(
-        Kind.DOUBTFUL_ROWS,
-        where,
-        f"doubtful in {_count(len(lines), 'row')} ({which}), analysed all the same: "
-        f"{rule[:1].lower() if rule[1:2].islower() else rule[:1]}{rule[1:].rstrip('.')}",
-        len(lines),
-    )
-
-
-def excluded_by_outcome(
-    reasons: Mapping[str, int], entered: int, *, where: str
-) -> tuple[Caution, ...]:
-    """Warn of patients left out of an endpoint by what happened to them later.
-
-    Args:
-        reasons: How many were left out for each such reason.
-        entered: Patients before that.
-        where: The endpoint.
-    """
-    left = sum(reasons.values())
-    if not left:
-        return ()
-    listed = "; ".join(f"{number} {reason}" for reason, number in sorted(reasons.items()))
-    return _one(
-        Kind.EXCLUDED_BY_OUTCOME,
-        where,
-        f"{left} of {_count(entered, 'patient')} are left out by what happened to them later "
-        f"({listed}): survival of the others is no estimate for a new patient",
-        left,
     )
 
 

@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 from outcomes import cautions
 from outcomes.clinical.cohort import Cohort, join_results
 from outcomes.clinical.dictionary import BY_NAME
-from outcomes.clinical.rules import DOUBTFUL
 from outcomes.comparisons import COMPARISON_COLUMNS, comparison_rows
+from outcomes.doubts import doubtful_rows
+from outcomes.endpoint_table import (
+    ENDPOINT_COLUMNS,
+    chosen_by_outcome,
+    endpoint_rows,
+)
 from outcomes.endpoints import ENDPOINTS, EndpointData, derive
 from outcomes.errors import AnalysisError
 from outcomes.factors import assign_levels
@@ -43,6 +48,7 @@ from outcomes.relapse import (
     incidence_cautions,
     incidence_record,
     incidence_results,
+    only_compared,
     relapse_rows,
     sensitivity_rows,
 )
@@ -72,6 +78,7 @@ if TYPE_CHECKING:
 CAUTION_COLUMNS = ("endpoint", "variable", "where", "kind", "caution", "figure")
 TABLES: Mapping[str, tuple[str, ...]] = {
     "flow": FLOW_COLUMNS,
+    "endpoints": ENDPOINT_COLUMNS,
     "table_baseline": COMPARISON_COLUMNS,
     "table_response": COMPARISON_COLUMNS,
     "table_dropouts": DROPOUT_COLUMNS,
@@ -163,6 +170,11 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
             *_flow_rows(per_endpoint, shown),
             *_incidence_flow(incidence),
         ],
+        "endpoints": endpoint_rows(
+            [one.derived for one in per_endpoint],
+            [one.derived for one in incidence],
+            [derive(study, other) for other in only_compared(analysis)],
+        ),
         "table_baseline": comparison_rows(data, shown.baseline, analysis.factors),
         "table_response": comparison_rows(data, shown.response, analysis.factors),
         "table_dropouts": list(dropout_rows(data)),
@@ -188,7 +200,7 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
     )
     found = (
         *_doubtful_partners(data),
-        *_doubtful_rows(study),
+        *doubtful_rows(study),
         *(caution for one in per_endpoint for caution in one.cautions),
         *incidence_cautions(incidence, shown),
     )
@@ -277,10 +289,11 @@ def _endpoint(study: Cohort, name: str, analysis: Analysis) -> _EndpointResults:
     )
     where = f"{derived.endpoint.label}, univariate comparisons"
     found = (
+        *chosen_by_outcome(derived),
         *cautions.concerning(
             (
                 *cautions.several_tests(len(adjusted), where=where),
-                *known_late((analysis.factors[key] for key in wanted), where=where),
+                *known_late((analysis.factors[k] for k in wanted), where=where, derived=derived),
             ),
             endpoint=name,
         ),
@@ -320,12 +333,6 @@ def _doubtful_partners(data: pd.DataFrame) -> tuple[Caution, ...]:
     )
 
 
-def _doubtful_rows(study: Cohort) -> Iterable[Caution]:
-    for rule in DOUBTFUL:
-        lines = [doubt.line for doubt in study.doubts if doubt.rule == rule.name]
-        yield from cautions.doubtful_rows(rule.sentence, lines, where="Clinical table")
-
-
 def _at_horizon(strata: Strata, horizon_months: float) -> Iterable[Caution]:
     for stratum in strata.strata:
         yield from horizon_cautions(strata, stratum, horizon_months)
@@ -356,6 +363,8 @@ def _endpoint_record(derived: EndpointData) -> dict[str, object]:
         "endpoint": derived.endpoint.name,
         "label": derived.endpoint.label,
         "definition": derived.endpoint.text,
+        "source": derived.endpoint.source,
+        "time_from": str(derived.endpoint.origin),
         "n": len(times),
         "events": int(derived.data["event"].sum()),
         "median_follow_up_months": median_follow_up(times, derived.data["event"])

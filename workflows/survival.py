@@ -13,9 +13,11 @@ from fusion_caller.tables import read_table
 from outcomes.analysis import Analysis, load_analysis, load_preset, presets
 from outcomes.clinical.cohort import Cohort, Results, read_cohort, read_results
 from outcomes.clinical.dictionary import day_of
+from outcomes.endpoints import Origin
 from outcomes.figures.incidence import IncidenceCurve, Panel, incidence_figure
 from outcomes.figures.km import Curve, figure_png, figure_svg, km_figure
 from outcomes.risk import PROTOCOLS, RISK_COLUMNS, Finding, findings, risk_rows, risks_by_patient
+from outcomes.strata import Strata
 from outcomes.tables import TABLES, OutcomeResults, analyse
 from workflows.manifest import InputFile, input_file
 from workflows.progress import progress
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
     from fusion_caller.reconcile import Reconciliation
     from outcomes.incidence_strata import IncidenceStrata
-    from outcomes.strata import Strata
     from workflows.results import ResultsFolder
 
 FIGURE_COLUMNS = ("file", "title", "caption", "endpoint", "variable")
@@ -303,9 +304,10 @@ def _sentence(text: str) -> str:
 
 
 def _x_label(strata: Strata | IncidenceStrata) -> str:
+    origin = strata.origin if isinstance(strata, Strata) else Origin.DIAGNOSIS
     if strata.landmark_months is None:
-        return "Months from diagnosis"
-    return f"Months from diagnosis (landmark on day {day_of(strata.landmark_months)})"
+        return f"Months from {origin}"
+    return f"Months from {origin} (landmark on day {day_of(strata.landmark_months)})"
 
 
 def _in_short(found: OutcomeResults) -> str:

@@ -153,8 +153,8 @@ BROKEN: dict[str, list[tuple[str, str]]] = {
             f"patient complete_remission_months induction_failure_months\nSECRET {remission} 1.5",
             (
                 "column 'complete_remission_months': expected no complete remission up to the "
-                f"induction failure at 1.5 months, found {remission}; empty induction_failure_months, "
-                "or correct the time of the complete remission"
+                f"induction failure at 1.5 months, found {remission}; empty "
+                "induction_failure_months, or correct the time of the complete remission"
             ),
         )
         for remission in ("1.2", "1.5")
