@@ -19,8 +19,9 @@ from outcomes.endpoints import (
     derive,
 )
 from outcomes.statistics.survival import kaplan_meier
-from outcomes.strata import known_late, stratify
+from outcomes.strata import everybody, known_late, stratify
 from outcomes.tables import analyse
+from workflows.survival import _x_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -206,6 +207,9 @@ def test_a_landmark_after_remission_starts_the_clock(clinical: Reader) -> None:
     factor = replace(load_preset().factors["sex"], landmark_months=2)
     strata = stratify(derived, cohort.data, factor)
     assert strata.left_before_landmark == 1
+    assert _x_label(strata) == "Months from complete remission (landmark on day 61)"
+    assert _x_label(everybody(derived)) == "Months from complete remission"
+    assert _x_label(everybody(derive(cohort, ENDPOINTS["efs"]))) == "Months from diagnosis"
     assert strata.note.startswith(
         "from the landmark on day 61; 1 left out; time counts from complete remission or day 61"
     )

@@ -63,11 +63,13 @@ class RelapseSection:
     Attributes:
         blocks: One an endpoint.
         sensitivity: The table of conventions, by what is estimated.
+        definitions: Label, definition and source of each endpoint compared there.
         not_one_minus: Why 1 - EFS is no relapse rate, empty where there is nothing to say.
     """
 
     blocks: list[IncidenceBlock]
     sensitivity: list[tuple[str, list[Row]]]
+    definitions: list[Row]
     not_one_minus: str
 
 
@@ -76,6 +78,7 @@ def relapse_section(
     sensitivity: Sequence[Mapping[str, str]],
     endpoints: Sequence[Mapping[str, Any]],
     *,
+    definitions: Sequence[Mapping[str, str]],
     primary: str,
 ) -> RelapseSection | None:
     """Make the section; None where no endpoint with competing events was analysed.
@@ -84,6 +87,7 @@ def relapse_section(
         rows: `table_relapse.tsv`.
         sensitivity: `table_sensitivity.tsv`.
         endpoints: The endpoints' records of `models.json`.
+        definitions: `endpoints.tsv`.
         primary: Name of the primary endpoint.
     """
     about = {record["endpoint"]: record for record in endpoints}
@@ -107,6 +111,7 @@ def relapse_section(
     return RelapseSection(
         blocks=blocks,
         sensitivity=[(what, list(of)) for what, of in groupby(shown, lambda r: r["quantity"])],
+        definitions=[dict(row) for row in definitions],
         not_one_minus=_not_one_minus(shown, primary),
     )
 

@@ -41,6 +41,7 @@ class SurvivalBlock:
     endpoint: str
     label: str
     definition: str
+    time_from: str
     overall: Row | None
     factors: list[FactorBlock]
 
@@ -54,7 +55,10 @@ class SurvivalBlock:
         """The time that the estimates are for; never a horizon that nobody was followed to."""
         if self.overall is None or not self.followed:
             return "at the end of follow-up"
-        return f"at {words.number(self.overall['horizon_months'])} months"
+        horizon = f"{words.number(self.overall['horizon_months'])} months"
+        # Time from diagnosis goes without saying.
+        later = "" if self.time_from == "diagnosis" else f" from {self.time_from}"
+        return f"at {horizon}{later}"
 
     @property
     def headline(self) -> tuple[str, str] | None:
@@ -107,6 +111,7 @@ def survival_blocks(
                 endpoint=endpoint,
                 label=record.get("label", endpoint),
                 definition=record.get("definition", ""),
+                time_from=record.get("time_from", "diagnosis"),
                 overall=overall,
                 factors=factors,
             )
