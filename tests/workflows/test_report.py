@@ -21,6 +21,7 @@ from workflows.report.patients import Patient, listing, patient, result_in_words
 from workflows.report.survival import (
     caution_lists,
     dropout_table,
+    factor_block,
     flow_rows,
     survival_blocks,
 )
@@ -530,6 +531,13 @@ def test_time_that_does_not_count_from_diagnosis_says_from_when() -> None:
     about = {"endpoint": "os", "label": "Relapse-free survival", "time_from": "complete remission"}
     (block,) = survival_blocks([overall()], [about])
     assert block.when == "at 60 months from complete remission"
+
+
+def test_who_is_missing_is_said_of_a_factor() -> None:
+    levels = [{**overall(), "level": level, "missing": "3", "note": "a note"} for level in "ab"]
+    block = factor_block("Sex", levels)
+    assert block.note == "a note; 3 patients missing or in none of the groups"
+    assert factor_block("Sex", [{**overall(), "missing": "0", "note": ""}]).note == ""
 
 
 def test_cautions_are_chosen_by_their_endpoint() -> None:

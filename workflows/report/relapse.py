@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from workflows.report import words
-from workflows.report.survival import EVERYBODY, FactorBlock, Row, common_note
+from workflows.report.survival import EVERYBODY, FactorBlock, Row, factor_block
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,8 +121,7 @@ def _parts(rows: Sequence[Row]) -> tuple[Row, list[FactorBlock]]:
     factors = []
     for (variable, label), group in groupby(rows, key=lambda r: (r["variable"], r["label"])):
         if variable != EVERYBODY:
-            note, levels = common_note(list(group))
-            factors.append(FactorBlock(label=label, note=note, levels=levels))
+            factors.append(factor_block(label, list(group)))
     return rows[0], factors
 
 

@@ -103,8 +103,7 @@ def survival_blocks(
             if levels[0]["variable"] == EVERYBODY:
                 overall = levels[0]
             else:
-                note, levels = common_note(levels)
-                factors.append(FactorBlock(label=label, note=note, levels=levels))
+                factors.append(factor_block(label, levels))
         record = about.get(endpoint, {})
         blocks.append(
             SurvivalBlock(
@@ -117,6 +116,14 @@ def survival_blocks(
             )
         )
     return blocks
+
+
+def factor_block(label: str, rows: Sequence[Row]) -> FactorBlock:
+    """The levels of a factor, under what holds for all of them, who is missing included."""
+    note, levels = common_note(rows)
+    missing = int(rows[0].get("missing") or 0)
+    left = f"{words.plural(missing, 'patient')} missing or in none of the groups" if missing else ""
+    return FactorBlock(label=label, note="; ".join(filter(None, (note, left))), levels=levels)
 
 
 def common_note(rows: Sequence[Row]) -> tuple[str, list[Row]]:
