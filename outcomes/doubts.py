@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from outcomes.cautions import Caution, Kind
-from outcomes.clinical.rules import DOUBTFUL
+from outcomes.clinical.doubtful import DOUBTFUL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,7 +24,9 @@ from outcomes.clinical.dictionary import (
     date_column,
     months_column,
 )
-from outcomes.clinical.rules import DOUBTFUL, IMPOSSIBLE, Facts, quoted
+from outcomes.clinical.doubtful import DOUBTFUL
+from outcomes.clinical.facts import Facts, quoted
+from outcomes.clinical.impossible import IMPOSSIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

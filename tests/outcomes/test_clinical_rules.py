@@ -15,7 +15,9 @@ from fusion_caller.errors import InputError
 from outcomes.analysis import load_preset
 from outcomes.clinical.cohort import read_cohort
 from outcomes.clinical.dictionary import BY_NAME, Kind
-from outcomes.clinical.rules import DOUBTFUL, IMPOSSIBLE, RULES
+from outcomes.clinical.doubtful import DOUBTFUL
+from outcomes.clinical.impossible import IMPOSSIBLE
+from outcomes.clinical.rules import RULES
 from outcomes.clinical.schema import row_schema
 from outcomes.tables import analyse
 from workflows.survival import read_outcomes

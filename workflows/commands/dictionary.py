@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from outcomes.clinical.dictionary import COLUMNS, OWN_COLUMNS
-from outcomes.clinical.rules import DOUBTFUL, IMPOSSIBLE
+from outcomes.clinical.doubtful import DOUBTFUL
+from outcomes.clinical.impossible import IMPOSSIBLE
 from outcomes.clinical.schema import row_schema
 
 if TYPE_CHECKING:
