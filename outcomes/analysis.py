@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from fusion_caller.settings import Setting, read_yaml
 from outcomes.clinical.dictionary import BY_NAME, LONGEST_MONTHS, MEASURES, OUTCOMES
+from outcomes.comparisons import MeasureTest
 from outcomes.competing import COMPETING_ENDPOINTS, Leavers
 from outcomes.endpoints import ENDPOINTS
 from outcomes.errors import AnalysisError
@@ -68,11 +69,13 @@ _FACTOR_KEYS = {
 class Comparison:
     """A table that compares groups: the factor that makes them, and its rows in order.
 
-    A row is a factor, compared by counts, or a measure of the clinical table, compared by means.
+    A row is a factor, compared by counts, or a measure of the clinical table, compared by means, or
+    by the test that `tests` names for it.
     """
 
     by: str
     rows: tuple[str, ...]
+    tests: Mapping[str, MeasureTest]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,10 +314,16 @@ def _exposed(reader: Setting, factors: Mapping[str, Factor], horizon_months: flo
 
 
 def _comparison(reader: Setting, factors: Mapping[str, Factor]) -> Comparison:
-    reader.check_keys(("by", "rows"))
+    reader.check_keys(("by", "rows", "tests"))
+    rows, tests = reader.at("rows").choices((*factors, *MEASURES)), reader.at("tests")
+    if not tests.absent:
+        tests.check_keys(name for name in rows if name in MEASURES)
     return Comparison(
         by=reader.at("by").choice(factors),
-        rows=reader.at("rows").choices((*factors, *MEASURES)),
+        rows=rows,
+        tests={}
+        if tests.absent
+        else {name: MeasureTest(tests.at(name).choice(MeasureTest)) for name in tests.mapping()},
     )
 
 

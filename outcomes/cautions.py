@@ -35,6 +35,8 @@ class Kind(StrEnum):
     FEW_AT_RISK_EARLY = "few_at_risk_early"
     FEW_EVENTS_IN_GROUP = "few_events_in_group"
     DOUBTFUL_PARTNERS = "doubtful_partners"
+    DOUBTFUL_ROWS = "doubtful_rows"
+    EXCLUDED_BY_OUTCOME = "excluded_by_outcome"
     SEVERAL_TESTS = "several_tests"
     IMMORTAL_TIME = "immortal_time"
     SEPARATION = "separation"

@@ -60,11 +60,16 @@ def after_landmark(times: pd.DataFrame, landmark_months: float | None) -> pd.Dat
     """Keep the patients who are under observation and free of an event after the landmark.
 
     An event at the landmark itself is out too: what is assessed that day (an induction failure)
-    cannot be predicted by it.
+    cannot be predicted by it. Where time counts from remission (`origin_months`), it counts from
+    the landmark for those who were in remission before it: nobody can fail in between.
     """
     if landmark_months is None:
         return times
-    return times[times["time_months"] > landmark_months]
+    if "origin_months" not in times:
+        return times[times["time_months"] > landmark_months]
+    waiting = (landmark_months - times["origin_months"]).clip(lower=0)
+    kept = times["time_months"] + times["origin_months"] > landmark_months
+    return times.assign(time_months=times["time_months"] - waiting)[kept]
 
 
 def few_events(

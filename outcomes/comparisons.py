@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from scipy import stats
 
 from outcomes.clinical.dictionary import BY_NAME
 from outcomes.factors import ALL, assign_levels, present_levels
+from outcomes.statistics.differences import Difference, difference_of_counts, difference_of_means
+from outcomes.statistics.rank_sum import rank_sum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,17 +34,30 @@ COMPARISON_COLUMNS = (
     "of",
     "missing",
     "mean",
+    "sd",
     "sem",
     "median",
+    "quartile_1",
+    "quartile_3",
     "minimum",
     "maximum",
     "test",
     "statistic",
     "df",
     "p_value",
+    "smd",
+    "smd_note",
 )
+MADE_FROM_IT = Difference(value=None, note="the groups are made from it")
 # Enough for any table of a cohort of hundreds by two groups, and done in a second.
 MOST_TABLES = 200_000
+
+
+class MeasureTest(StrEnum):
+    """How a measure of two groups is compared."""
+
+    WELCH = "welch"
+    MANN_WHITNEY = "mann-whitney"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +73,7 @@ class Test:
 NO_TEST = Test(name="not tested: fewer than two groups or levels")
 SAME = Test(name="not tested: the groups are made from it")
 NO_SPREAD = Test(name="not tested: a group has fewer than two values or no spread")
+ALL_THE_SAME = Test(name="not tested: all values are the same")
 
 
 def compare_counts(counts: Sequence[Sequence[int]]) -> Test:
@@ -119,20 +136,25 @@ def _freeman_halton(table: npt.NDArray[np.int64]) -> float:
     return extreme / math.comb(sum(totals), wanted)
 
 
-def compare_means(groups: Sequence[npt.NDArray[np.float64]]) -> Test:
+def compare_means(
+    groups: Sequence[npt.NDArray[np.float64]], test: MeasureTest = MeasureTest.WELCH
+) -> Test:
     """Test whether a measure differs between groups, two-sided.
 
-    Two groups: Welch's t, as `t.test` of R. More: Kruskal and Wallis's test.
+    Two groups: Welch's t, as `t.test` of R, or Mann and Whitney's test, as `wilcox.test`. More:
+    Kruskal and Wallis's test.
 
     Args:
         groups: The values of each group, without missing ones. Empty groups are ignored.
+        test: How two groups are compared.
     """
     filled = [values for values in groups if values.size]
     if len(filled) < 2:  # noqa: PLR2004
         return NO_TEST
+    by_ranks = len(filled) > 2 or test is MeasureTest.MANN_WHITNEY  # noqa: PLR2004
+    if by_ranks and np.ptp(np.concatenate(filled)) == 0:
+        return ALL_THE_SAME
     if len(filled) > 2:  # noqa: PLR2004
-        if np.ptp(np.concatenate(filled)) == 0:
-            return NO_SPREAD
         kruskal = stats.kruskal(*filled)
         return Test(
             name="Kruskal-Wallis",
@@ -140,6 +162,10 @@ def compare_means(groups: Sequence[npt.NDArray[np.float64]]) -> Test:
             df=float(len(filled) - 1),
             p_value=float(kruskal.pvalue),
         )
+    if test is MeasureTest.MANN_WHITNEY:
+        ranks = rank_sum(*filled)
+        how = "Mann-Whitney exact" if ranks.exact else "Mann-Whitney, normal approximation"
+        return Test(name=how, statistic=ranks.statistic, p_value=ranks.p_value)
     if any(values.size < 2 or np.ptp(values) == 0 for values in filled):  # noqa: PLR2004
         return NO_SPREAD
     welch = stats.ttest_ind(*filled, equal_var=False)
@@ -165,8 +191,9 @@ def comparison_rows(
         Rows with `COMPARISON_COLUMNS`: one for each variable, level and group, the group `all`
         last, who includes patients of no group. `n` are those at the level, `of` those of the
         group with any level, `missing` those with none. A measure has one row a group, without
-        level. The test compares the groups and is repeated in each row of the variable. Groups
-        and levels that nobody has are not there.
+        level; its quartiles are those of R's `quantile`. The test compares the groups and is
+        repeated in each row of the variable, as is the standardised mean difference. Groups and
+        levels that nobody has are not there.
     """
     by = factors[comparison.by]
     group_of = assign_levels(data, by)
@@ -177,10 +204,10 @@ def comparison_rows(
         made = (
             _count_rows(groups, data, factors[name])
             if name in factors
-            else _measure_rows(groups, data, name)
+            else _measure_rows(groups, data, name, comparison.tests.get(name, MeasureTest.WELCH))
         )
         circular = not set(columns).isdisjoint(by.columns)
-        rows += [row | _test_cells(SAME) for row in made] if circular else made
+        rows += [row | _compared_cells(SAME, MADE_FROM_IT) for row in made] if circular else made
     return rows
 
 
@@ -188,9 +215,8 @@ def _count_rows(
     groups: Mapping[str, pd.DataFrame], everybody: pd.DataFrame, factor: Factor
 ) -> Iterator[dict[str, object]]:
     levels = {name: assign_levels(data, factor) for name, data in groups.items()}
-    test = compare_counts(
-        [[int((of == level).sum()) for of in levels.values()] for level in factor.levels]
-    )
+    counts = [[int((of == level).sum()) for of in levels.values()] for level in factor.levels]
+    compared = _compared_cells(compare_counts(counts), difference_of_counts(counts))
     levels[ALL] = assign_levels(everybody, factor)
     for level in present_levels(levels[ALL], factor):
         for group, of in levels.items():
@@ -198,7 +224,7 @@ def _count_rows(
                 factor.name,
                 factor.label,
                 group,
-                test,
+                compared,
                 level=level,
                 n=int((of == level).sum()),
                 of=int(of.notna().sum()),
@@ -207,43 +233,54 @@ def _count_rows(
 
 
 def _measure_rows(
-    groups: Mapping[str, pd.DataFrame], everybody: pd.DataFrame, name: str
+    groups: Mapping[str, pd.DataFrame], everybody: pd.DataFrame, name: str, test: MeasureTest
 ) -> Iterator[dict[str, object]]:
     column = BY_NAME[name]
     label = f"{column.meaning} ({column.unit})" if column.unit else column.meaning
     values = {group: data[name].dropna().to_numpy() for group, data in groups.items()}
-    test = compare_means(list(values.values()))
+    compared = _compared_cells(
+        compare_means([*values.values()], test), difference_of_means([*values.values()])
+    )
     values[ALL] = everybody[name].dropna().to_numpy()
     sizes = {group: len(data) for group, data in groups.items()} | {ALL: len(everybody)}
     for group, found in values.items():
-        some = found.size > 0
+        some, several = found.size > 0, found.size > 1
+        sd = float(found.std(ddof=1)) if several else None
+        quartiles = np.quantile(found, (0.25, 0.75)).tolist() if some else (None, None)
         yield _row(
             name,
             label,
             group,
-            test,
+            compared,
             n=found.size,
             of=found.size,
             missing=sizes[group] - found.size,
             mean=float(found.mean()) if some else None,
-            sem=float(found.std(ddof=1) / math.sqrt(found.size)) if found.size > 1 else None,
+            sd=sd,
+            sem=None if sd is None else sd / math.sqrt(found.size),
             median=float(np.median(found)) if some else None,
+            quartile_1=quartiles[0],
+            quartile_3=quartiles[1],
             minimum=float(found.min()) if some else None,
             maximum=float(found.max()) if some else None,
         )
 
 
-def _row(variable: str, label: str, group: str, test: Test, **cells: Any) -> dict[str, object]:
+def _row(
+    variable: str, label: str, group: str, compared: Mapping[str, object], **cells: Any
+) -> dict[str, object]:
     row: dict[str, object] = dict.fromkeys(COMPARISON_COLUMNS)
     row.update(variable=variable, label=label, level="", group=group)
-    row.update(**_test_cells(test), **cells)
+    row.update(**compared, **cells)
     return row
 
 
-def _test_cells(test: Test) -> dict[str, object]:
+def _compared_cells(test: Test, difference: Difference) -> dict[str, object]:
     return {
         "test": test.name,
         "statistic": test.statistic,
         "df": test.df,
         "p_value": test.p_value,
+        "smd": difference.value,
+        "smd_note": difference.note,
     }

@@ -7,7 +7,7 @@ add up to 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -43,6 +43,10 @@ EVENT_FREE = MappingProxyType(
     }
 )
 """Event-free survival by each convention: the events that a competing-risks analysis parts."""
+EVENT_FREE_DEFINITIONS = tuple(
+    ENDPOINTS[name] for name in ("efs-eln-2017", "efs-eln-2022", "efs-ponte-di-legno")
+)
+"""Other definitions of event-free survival, each with those who left censored."""
 _LEAVERS_IN_WORDS = {
     Leavers.CENSORED: "Patients without an event are censored at last contact, those who left the "
     "study included; nobody is excluded.",
@@ -51,6 +55,23 @@ _LEAVERS_IN_WORDS = {
     Leavers.EVENT: "Leaving the study counts as a competing event; the others without an event are "
     "censored at last contact.",
 }
+
+
+_SOURCE = "usual in trials of childhood leukaemia (cited from memory); ELN counts relapse from CR"
+
+
+def by_convention(endpoint: Endpoint, leavers: Leavers) -> Endpoint:
+    """Make the definition with another convention for those who left the study.
+
+    Args:
+        endpoint: A definition that censors them.
+        leavers: The convention.
+    """
+    if leavers is Leavers.EXCLUDED:
+        return replace(endpoint, excludes_leavers=True)
+    if leavers is Leavers.EVENT:
+        return replace(endpoint, events=(*endpoint.events, "left_study"))
+    return endpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +86,14 @@ class CompetingEndpoint:
         event: The event of interest.
         death_cause: The cause a death must have; empty where the event is none, or any will do.
         needs: Columns of the clinical table without which it cannot be known.
+        source: Where the definition stands.
     """
 
     name: str
     label: str
     competing_label: str
     text: str
+    source: str
     event: str
     death_cause: str = ""
     needs: tuple[str, ...]
@@ -91,6 +114,7 @@ COMPETING_ENDPOINTS = MappingProxyType(
                 text="Cumulative incidence of relapse from diagnosis. Induction failure, second "
                 "cancer and death without relapse compete: whoever has one of them first can no "
                 "longer have a first relapse, and is not censored.",
+                source=_SOURCE,
                 event="relapse",
                 needs=(months_column("relapse"),),
             ),
@@ -101,6 +125,7 @@ COMPETING_ENDPOINTS = MappingProxyType(
                 text="Cumulative incidence of death of treatment from diagnosis. Induction "
                 "failure, relapse, second cancer and death of any other or an unknown cause "
                 "compete: a death after one of them is not counted here.",
+                source=_SOURCE,
                 event="death",
                 death_cause="treatment",
                 needs=(months_column("death"), "death_cause"),

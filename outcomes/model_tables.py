@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from outcomes.models import Multivariable
     from outcomes.statistics.cox import CoxModel
 
-_ESTIMATE = ("endpoint", "term", "label", "n", "events", "coefficient", "std_error", "hazard_ratio")
+_COUNTS = ("n", "missing", "events")
+_ESTIMATE = ("endpoint", "term", "label", *_COUNTS, "coefficient", "std_error", "hazard_ratio")
 MULTIVARIABLE_COLUMNS = (
     *_ESTIMATE,
     "ci_lower",
@@ -29,9 +30,10 @@ MULTIVARIABLE_COLUMNS = (
     "note",
 )
 FIRTH_COLUMNS = (*_ESTIMATE, "ci_lower", "ci_upper", "p_value", "note")
-PROPORTIONALITY_COLUMNS = ("endpoint", "term", "label", "chi_square", "df", "p_value")
+PROPORTIONALITY_COLUMNS = ("endpoint", "term", "label", *_COUNTS, "chi_square", "df", "p_value")
 STEPWISE_COLUMNS = (
     "endpoint",
+    *_COUNTS,
     "step",
     "last_step",
     "change",
@@ -97,6 +99,7 @@ def proportionality_rows(fitted: Multivariable) -> Iterator[dict[str, object]]:
             "endpoint": fitted.endpoint,
             "term": test.name,
             "label": "All covariates together" if test.name == GLOBAL else fitted.labels[test.name],
+            **_counts(fitted),
             "chi_square": test.chi_square,
             "df": test.df,
             "p_value": test.p_value,
@@ -115,6 +118,7 @@ def stepwise_rows(fitted: Multivariable) -> Iterator[dict[str, object]]:
     for number, step in enumerate(steps):
         about = {
             "endpoint": fitted.endpoint,
+            **_counts(fitted),
             "step": number,
             "last_step": "yes" if step is steps[-1] else "no",
             "change": step.change,
@@ -182,17 +186,26 @@ def _row(
     values.pop("name")
     notes = [remark] if remark else []
     if fitted.landmark_months is not None:
-        notes.append(landmark_note(fitted.landmark_months, fitted.left_before_landmark))
+        left = fitted.left_before_landmark
+        notes.append(landmark_note(fitted.landmark_months, left, fitted.origin))
     if fitted.incomplete:
         notes.append(f"{fitted.incomplete} left out for missing covariates")
     return {
         "endpoint": fitted.endpoint,
         "term": term,
         "label": fitted.labels[term],
-        "n": fitted.model.n,
-        "events": fitted.model.events,
+        **_counts(fitted),
         **values,
         "note": "; ".join(notes),
+    }
+
+
+def _counts(fitted: Multivariable) -> dict[str, int]:
+    """Patients of the model, those left out for a missing covariate, and events."""
+    return {
+        "n": fitted.model.n,
+        "missing": fitted.incomplete,
+        "events": fitted.model.events,
     }
 
 

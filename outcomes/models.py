@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from outcomes.analysis import Analysis
     from outcomes.cautions import Caution
-    from outcomes.endpoints import EndpointData
+    from outcomes.endpoints import EndpointData, Origin
     from outcomes.factors import Factor
 
 MULTIVARIABLE = "multivariable"
@@ -70,6 +70,7 @@ class Multivariable:
         left_before_landmark: Those with an event or censored by the landmark.
         incomplete: Those of the rest who lack a covariate.
         landmark_months: The latest landmark of the covariates; None for none.
+        origin: From when the endpoint's time counts.
         cautions: Warnings, the models' own included.
     """
 
@@ -84,6 +85,7 @@ class Multivariable:
     left_before_landmark: int
     incomplete: int
     landmark_months: float | None
+    origin: Origin
     cautions: tuple[Caution, ...]
 
     @property
@@ -137,7 +139,7 @@ def fit(derived: EndpointData, data: pd.DataFrame, analysis: Analysis) -> Multiv
     tests = proportionality(checked) if model.converged else ()
     found = [
         *model.cautions,
-        *known_late(factors, landmark, where=where),
+        *known_late(factors, landmark, where=where, derived=derived),
         *cautions.non_proportional(tests, checked.shown, where=where),
         *_against_curves(model.terms, terms, frame, analysis.horizon_months, where=where),
         *penalised.cautions,
@@ -158,6 +160,7 @@ def fit(derived: EndpointData, data: pd.DataFrame, analysis: Analysis) -> Multiv
         left_before_landmark=len(derived.data) - len(observed),
         incomplete=int((~complete).sum()),
         landmark_months=landmark,
+        origin=derived.endpoint.origin,
         cautions=cautions.concerning(found, endpoint=derived.endpoint.name, variable=MULTIVARIABLE),
     )
 

@@ -10,12 +10,15 @@ from outcomes import cautions
 from outcomes.competing import (
     COMPETING_ENDPOINTS,
     EVENT_FREE,
+    EVENT_FREE_DEFINITIONS,
     Leavers,
+    by_convention,
     derive_competing,
     known,
     leavers_of,
 )
-from outcomes.endpoints import ENDPOINTS, derive
+from outcomes.endpoint_table import missing, why_left_out
+from outcomes.endpoints import ENDPOINTS, FailureAt, derive
 from outcomes.incidence_strata import incidence_of_everybody, incidence_rows, stratify_incidence
 from outcomes.statistics.incidence import cumulative_incidence
 from outcomes.statistics.survival import kaplan_meier, median_follow_up
@@ -24,13 +27,11 @@ from outcomes.strata import known_late, none_for_nan
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pandas as pd
-
     from outcomes.analysis import Analysis
     from outcomes.cautions import Caution
     from outcomes.clinical.cohort import Cohort
     from outcomes.competing import CompetingData, CompetingEndpoint
-    from outcomes.endpoints import Endpoint
+    from outcomes.endpoints import Endpoint, EndpointData
     from outcomes.incidence_strata import IncidenceStrata
 
 SENSITIVITY_COLUMNS = (
@@ -39,6 +40,7 @@ SENSITIVITY_COLUMNS = (
     "leavers",
     "declared",
     "n",
+    "missing",
     "events",
     "competing",
     "relapses",
@@ -54,6 +56,7 @@ SENSITIVITY_COLUMNS = (
     "ci_upper",
     "ci_type",
     "n_at_risk",
+    "note",
 )
 _FIRST_EVENTS = {
     "relapses": "relapse",
@@ -148,17 +151,31 @@ def incidence_record(derived: CompetingData) -> dict[str, object]:
     }
 
 
+def only_compared(analysis: Analysis) -> tuple[Endpoint, ...]:
+    """The definitions that the table of sensitivity shows beside those of the analysis."""
+    if not analysis.incidence.endpoints:
+        return ()
+    every = dict.fromkeys((*EVENT_FREE.values(), *EVENT_FREE_DEFINITIONS))
+    return tuple(endpoint for endpoint in every if endpoint.name not in analysis.endpoints)
+
+
 def sensitivity_rows(study: Cohort, analysis: Analysis) -> Iterator[dict[str, object]]:
     """Yield a row with `SENSITIVITY_COLUMNS` for each endpoint and convention.
 
-    Event-free survival and the declared endpoints with competing events, each with those who left
-    censored, left out and counted; and any endpoint of the analysis that follows yet another rule.
-    First events are counted by kind, which says what an event of event-free survival is made of.
+    Event-free survival by every definition and the declared endpoints with competing events, each
+    with those who left censored, left out and counted; and any endpoint of the analysis that
+    follows yet another rule. First events are counted by kind, which says what an event of
+    event-free survival is made of.
     """
     if not analysis.incidence.endpoints:
         return
-    own = [ENDPOINTS[name] for name in analysis.endpoints if "relapse" in ENDPOINTS[name].events]
-    for endpoint in dict.fromkeys((*EVENT_FREE.values(), *own)):
+    others = [by_convention(e, leavers) for e in EVENT_FREE_DEFINITIONS for leavers in Leavers]
+    own = [
+        endpoint
+        for endpoint in map(ENDPOINTS.__getitem__, analysis.endpoints)
+        if endpoint.failure_at is not FailureAt.NEVER
+    ]
+    for endpoint in dict.fromkeys((*EVENT_FREE.values(), *others, *own)):
         yield _event_free_row(study, endpoint, analysis)
     for name in analysis.incidence.endpoints:
         if known(COMPETING_ENDPOINTS[name], study):
@@ -167,10 +184,12 @@ def sensitivity_rows(study: Cohort, analysis: Analysis) -> Iterator[dict[str, ob
 
 
 def _event_free_row(study: Cohort, endpoint: Endpoint, analysis: Analysis) -> dict[str, object]:
-    data = derive(study, endpoint).data
-    row = _row(endpoint, leavers_of(endpoint), data, analysis)
+    derived = derive(study, endpoint)
+    data = derived.data
+    row = _row(derived, leavers_of(endpoint), analysis)
+    declared = endpoint.name in analysis.endpoints and endpoint == ENDPOINTS[endpoint.name]
     row.update(
-        declared="yes" if endpoint.name in analysis.endpoints else "no",
+        declared="yes" if declared else "no",
         events=int(data["event"].sum()),
         quantity="event-free survival",
     )
@@ -193,7 +212,7 @@ def _incidence_row(
 ) -> dict[str, object]:
     derived = derive_competing(study, endpoint, leavers)
     data = derived.data
-    row = _row(endpoint, leavers, data, analysis)
+    row = _row(derived, leavers, analysis)
     row.update(
         declared="yes" if leavers is analysis.incidence.leavers else "no",
         events=derived.events,
@@ -217,8 +236,9 @@ def _incidence_row(
 
 
 def _row(
-    endpoint: Endpoint | CompetingEndpoint, leavers: Leavers, data: pd.DataFrame, analysis: Analysis
+    derived: EndpointData | CompetingData, leavers: Leavers, analysis: Analysis
 ) -> dict[str, object]:
+    endpoint, data = derived.endpoint, derived.data
     first = Counter(data["first_event"])
     row: dict[str, object] = dict.fromkeys(SENSITIVITY_COLUMNS)
     row.update(
@@ -226,6 +246,8 @@ def _row(
         label=endpoint.label,
         leavers=str(leavers),
         n=len(data),
+        missing=missing(derived.excluded),
+        note=why_left_out(derived.excluded),
         horizon_months=analysis.horizon_months,
         **{column: first[event] for column, event in _FIRST_EVENTS.items()},
     )

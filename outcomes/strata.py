@@ -10,6 +10,7 @@ from outcomes import cautions
 from outcomes.cautions import Caution, Kind
 from outcomes.clinical.dictionary import ASSESSED_DAYS, DAYS_PER_MONTH, day_of
 from outcomes.compared import compared, few_events
+from outcomes.endpoints import Origin
 from outcomes.factors import ALL
 from outcomes.statistics.intervals import Interval
 from outcomes.statistics.restricted_mean import MEAN_COLUMNS, mean_cells
@@ -32,6 +33,7 @@ UNIVARIATE_COLUMNS = (
     "label",
     "level",
     "n",
+    "missing",
     "events",
     "horizon_months",
     "survival",
@@ -99,7 +101,8 @@ class Strata:
         entered: Patients of the endpoint.
         left_before_landmark: Those with an event or censored by the landmark.
         without_level: Those of the rest whose level is missing or not compared.
-        landmark_months: The landmark, None for an analysis from diagnosis.
+        landmark_months: The landmark, None for an analysis from the endpoint's origin.
+        origin: From when the endpoint's time counts.
         note: What is to be known beside the figures, one sentence or none.
         cautions: Warnings.
     """
@@ -116,6 +119,7 @@ class Strata:
     left_before_landmark: int
     without_level: int
     landmark_months: float | None
+    origin: Origin
     note: str
     cautions: tuple[Caution, ...]
 
@@ -146,6 +150,7 @@ def everybody(derived: EndpointData, interval: Interval = Interval.LOG_LOG) -> S
         left_before_landmark=0,
         without_level=0,
         landmark_months=None,
+        origin=derived.endpoint.origin,
         note=""
         if follow_up is None
         else f"median follow-up {follow_up:.1f} months (reverse Kaplan-Meier)",
@@ -182,7 +187,8 @@ def stratify(
     if trend and trend.reason and not test.reason:
         notes.append(f"no test for a trend: {trend.reason}")
     if factor.landmark_months is not None:
-        notes.insert(0, landmark_note(factor.landmark_months, found.left_before_landmark))
+        left, origin = found.left_before_landmark, derived.endpoint.origin
+        notes.insert(0, landmark_note(factor.landmark_months, left, origin))
     return Strata(
         endpoint=derived.endpoint.name,
         endpoint_label=derived.endpoint.label,
@@ -196,6 +202,7 @@ def stratify(
         left_before_landmark=found.left_before_landmark,
         without_level=found.without_level,
         landmark_months=factor.landmark_months,
+        origin=derived.endpoint.origin,
         note="; ".join(notes),
         cautions=few_events(
             ((s.level, s.curve.events, s.curve.n) for s in strata if s.curve),
@@ -217,30 +224,39 @@ def _trend(
     return logrank_trend(times["time_months"], times["event"], groups, factor.levels)
 
 
-def landmark_note(landmark_months: float, left: int) -> str:
+def landmark_note(landmark_months: float, left: int, origin: Origin = Origin.DIAGNOSIS) -> str:
     """Say in a note that an analysis has a landmark, and how many left before it."""
-    return (
-        f"from the landmark on day {day_of(landmark_months)}; {left} left out; "
-        "time still counts from diagnosis"
-    )
+    day = day_of(landmark_months)
+    counts = {
+        Origin.DIAGNOSIS: "time still counts from diagnosis",
+        Origin.REMISSION: f"time counts from complete remission or day {day}, the later of both",
+    }
+    return f"from the landmark on day {day}; {left} left out; {counts[origin]}"
 
 
 def known_late(
-    factors: Iterable[Factor], landmark_months: float | None = None, *, where: str
+    factors: Iterable[Factor],
+    landmark_months: float | None = None,
+    *,
+    where: str,
+    derived: EndpointData | None = None,
 ) -> tuple[Caution, ...]:
-    """Warn of factors that are known only after diagnosis but analysed from diagnosis on.
+    """Warn of factors that are known only after the time from which they are analysed.
 
     Args:
         factors: The factors of one table or model.
         landmark_months: A landmark of the model; without it, each factor's own holds.
         where: The table or model.
+        derived: The endpoint, if its time may count from elsewhere than diagnosis.
     """
+    start = derived.earliest_start_months if derived else 0.0
+    origin = derived.endpoint.origin if derived else Origin.DIAGNOSIS
     days = {
         factor.label: day
         for factor in factors
         for day in [max((ASSESSED_DAYS.get(column, 0) for column in factor.columns), default=0)]
         # A day's slack, since landmarks are written in rounded months.
-        if day > (landmark_months or factor.landmark_months or 0) * DAYS_PER_MONTH + 1
+        if day > max(landmark_months or factor.landmark_months or 0, start) * DAYS_PER_MONTH + 1
     }
     if not days:
         return ()
@@ -251,7 +267,7 @@ def known_late(
         Caution(
             kind=Kind.IMMORTAL_TIME,
             where=where,
-            caution=f"assessed after diagnosis but analysed from diagnosis: {listed}. Whoever has "
+            caution=f"assessed after {origin} but analysed from {origin}: {listed}. Whoever has "
             "a level survived until then (immortal time), and survival is too high; a landmark on "
             "that day mends it",
             figure=max(days.values()),
@@ -279,6 +295,7 @@ def univariate_rows(
             label=strata.label,
             level=stratum.level,
             n=0,
+            missing=strata.without_level,
             events=0,
             horizon_months=horizon_months,
             test="log-rank" if strata.test else "",

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from outcomes import cautions
 from outcomes.clinical.cohort import Cohort, join_results
 from outcomes.clinical.dictionary import BY_NAME
 from outcomes.comparisons import COMPARISON_COLUMNS, comparison_rows
+from outcomes.doubts import doubtful_rows
+from outcomes.endpoint_table import (
+    ENDPOINT_COLUMNS,
+    chosen_by_outcome,
+    endpoint_rows,
+)
 from outcomes.endpoints import ENDPOINTS, EndpointData, derive
 from outcomes.errors import AnalysisError
 from outcomes.factors import assign_levels
@@ -42,6 +48,7 @@ from outcomes.relapse import (
     incidence_cautions,
     incidence_record,
     incidence_results,
+    only_compared,
     relapse_rows,
     sensitivity_rows,
 )
@@ -80,6 +87,7 @@ if TYPE_CHECKING:
 CAUTION_COLUMNS = ("endpoint", "variable", "where", "kind", "caution", "figure")
 TABLES: Mapping[str, tuple[str, ...]] = {
     "flow": FLOW_COLUMNS,
+    "endpoints": ENDPOINT_COLUMNS,
     "table_baseline": COMPARISON_COLUMNS,
     "table_response": COMPARISON_COLUMNS,
     "table_dropouts": DROPOUT_COLUMNS,
@@ -180,6 +188,11 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
             *_incidence_flow(incidence),
             *(row for one in exposed for row in time_dependent_flow(one)),
         ],
+        "endpoints": endpoint_rows(
+            [one.derived for one in per_endpoint],
+            [one.derived for one in incidence],
+            [derive(study, other) for other in only_compared(analysis)],
+        ),
         "table_baseline": comparison_rows(data, shown.baseline, analysis.factors),
         "table_response": comparison_rows(data, shown.response, analysis.factors),
         "table_dropouts": list(dropout_rows(data)),
@@ -211,6 +224,7 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
     )
     found = (
         *_doubtful_partners(data),
+        *doubtful_rows(study),
         *(caution for one in per_endpoint for caution in one.cautions),
         *incidence_cautions(incidence, shown),
         *(caution for one in exposed for caution in one.cautions),
@@ -256,12 +270,9 @@ def _check_columns(data: pd.DataFrame, analysis: Analysis) -> None:
 def _study_population(joined: JoinedCohort, analysis: Analysis) -> Cohort:
     data = joined.cohort.data
     inside = [in_population(status, analysis.population) for status in data["status"]]
-    return Cohort(
-        file=joined.cohort.file,
-        data=data[inside],
-        unknown_columns=joined.cohort.unknown_columns,
-        given=joined.cohort.given,
-    )
+    patients = set(data.loc[inside, "patient"])
+    doubts = tuple(doubt for doubt in joined.cohort.doubts if doubt.patient in patients)
+    return replace(joined.cohort, data=data[inside], doubts=doubts)
 
 
 def _without_values(study: Cohort, analysis: Analysis) -> tuple[str, ...]:
@@ -308,10 +319,11 @@ def _endpoint(study: Cohort, name: str, analysis: Analysis) -> _EndpointResults:
     )
     where = f"{derived.endpoint.label}, univariate comparisons"
     found = (
+        *chosen_by_outcome(derived),
         *cautions.concerning(
             (
                 *cautions.several_tests(len(adjusted), where=where),
-                *known_late((analysis.factors[key] for key in wanted), where=where),
+                *known_late((analysis.factors[k] for k in wanted), where=where, derived=derived),
             ),
             endpoint=name,
         ),
@@ -381,6 +393,8 @@ def _endpoint_record(derived: EndpointData) -> dict[str, object]:
         "endpoint": derived.endpoint.name,
         "label": derived.endpoint.label,
         "definition": derived.endpoint.text,
+        "source": derived.endpoint.source,
+        "time_from": str(derived.endpoint.origin),
         "n": len(times),
         "events": int(derived.data["event"].sum()),
         "median_follow_up_months": median_follow_up(times, derived.data["event"])

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from outcomes.analysis import Analysis
     from outcomes.cautions import Caution
     from outcomes.clinical.cohort import Cohort
-    from outcomes.endpoints import EndpointData
+    from outcomes.endpoints import EndpointData, Origin
     from outcomes.exposures import Exposure
     from outcomes.models import Term
     from outcomes.statistics.cox import CoxModel, CoxTerm
@@ -58,12 +58,13 @@ class TimeDependent:
     Attributes:
         endpoint: Name of the endpoint.
         endpoint_label: Its name for people.
+        origin: From when time counts.
         exposure: The exposure.
         entered: Patients of the endpoint.
         rows: Their time, before and after the exposure.
-        waits: The times of exposure that count, in months from diagnosis.
+        waits: The times of exposure that count, in months from the origin.
         after_relapse: Those of them at or after a relapse.
-        landmark_months: Where the curves begin, None for at diagnosis.
+        landmark_months: Where the curves begin, None for at the origin.
         curves: Survival before and after it.
         test: The Mantel-Byar test, over the whole time.
         model: The hazard ratio of the exposure, over the whole time; None without a test.
@@ -74,6 +75,7 @@ class TimeDependent:
 
     endpoint: str
     endpoint_label: str
+    origin: Origin
     exposure: Exposure
     entered: int
     rows: StartStop
@@ -147,13 +149,13 @@ def _result(
     derived: EndpointData, data: pd.DataFrame, exposure: Exposure, analysis: Analysis
 ) -> TimeDependent:
     where = f"{derived.endpoint.label}, {exposure.within}"
-    times = derived.data.assign(exposure=data[exposure.months])
+    times = derived.data.assign(exposure=derived.since_origin(data[exposure.months]))
     rows = _rows(times)
     landmark = analysis.exposed.landmark_months
     curves = simon_makuch(rows if landmark is None else from_landmark(rows, landmark))
     test = mantel_byar(rows) if rows.patient.size else no_test("nobody has time under observation")
     counted = times.iloc[np.unique(rows.patient[rows.exposed])]
-    relapse = data.loc[counted.index, "relapse_months"]
+    happened = data.loc[counted.index]
     model = naive = adjusted = None
     found = [*_curve_cautions(curves, exposure, analysis.horizon_months, where=where)]
     if test.p_value is not None:
@@ -174,11 +176,12 @@ def _result(
     return TimeDependent(
         endpoint=derived.endpoint.name,
         endpoint_label=derived.endpoint.label,
+        origin=derived.endpoint.origin,
         exposure=exposure,
         entered=len(times),
         rows=rows,
         waits=tuple(sorted(counted["exposure"])),
-        after_relapse=int((relapse <= counted["exposure"]).sum()),
+        after_relapse=int((happened["relapse_months"] <= happened[exposure.months]).sum()),
         landmark_months=landmark,
         curves=curves,
         test=test,

@@ -138,7 +138,7 @@ def _common_notes(found: TimeDependent) -> Iterator[str]:
     if found.landmark_months is not None:
         yield (
             f"curves from the landmark at {found.landmark_months:g} months, without "
-            f"{found.left_before_landmark} whose time ended by then; all else from diagnosis"
+            f"{found.left_before_landmark} whose time ended by then; all else from {found.origin}"
         )
 
 

@@ -259,6 +259,7 @@ def _set_aside(
     rows += not_understood(reconciled.evidence)
     if outcomes:
         rows += outcomes.only_in_one_table(reconciled)
+        rows += outcomes.doubtful()
     return rows
 
 

@@ -13,10 +13,12 @@ from fusion_caller.tables import read_table
 from outcomes.analysis import Analysis, load_analysis, load_preset, presets
 from outcomes.clinical.cohort import Cohort, Results, read_cohort, read_results
 from outcomes.clinical.dictionary import day_of
+from outcomes.endpoints import Origin
 from outcomes.figures.incidence import IncidenceCurve, Panel, incidence_figure
 from outcomes.figures.km import Curve, figure_png, figure_svg, km_figure
 from outcomes.figures.simon_makuch import Group, simon_makuch_figure
 from outcomes.risk import PROTOCOLS, RISK_COLUMNS, Finding, findings, risk_rows, risks_by_patient
+from outcomes.strata import Strata
 from outcomes.tables import TABLES, OutcomeResults, analyse
 from workflows.manifest import InputFile, input_file
 from workflows.progress import progress
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     from fusion_caller.reconcile import Reconciliation
     from outcomes.incidence_strata import IncidenceStrata
-    from outcomes.strata import Strata
     from outcomes.time_dependent import TimeDependent
     from workflows.results import ResultsFolder
 
@@ -110,6 +111,19 @@ class Outcomes:
             if patient not in lines
         ]
         return clinical_only + assays_only
+
+    def doubtful(self) -> list[SetAside]:
+        """Rows that are possible but doubtful by a rule of the dictionary; they are analysed."""
+        return [
+            SetAside(
+                file=self.cohort.file,
+                line=doubt.line,
+                patient=doubt.patient,
+                disposition=Disposition.FLAGGED,
+                reason=f"doubtful ({doubt.rule}): {doubt.reason}; analysed as it stands",
+            )
+            for doubt in self.cohort.doubts
+        ]
 
     def write(self, results: ResultsFolder, *, mark: str) -> str:
         """Analyse with the integrated results in the folder, write everything, say it in short."""
@@ -243,6 +257,7 @@ def _exposure_figure(
         note="" if landmark is None else f"Curves from the landmark at {landmark:g} months.",
         mark=mark or None,
         y_label=f"{exposed.endpoint_label} (%)",
+        x_label=f"Months from {exposed.origin}",
         width_mm=FIGURE_WIDTH_MM,
     )
 
@@ -323,9 +338,10 @@ def _upper_first(text: str) -> str:
 
 
 def _x_label(strata: Strata | IncidenceStrata) -> str:
+    origin = strata.origin if isinstance(strata, Strata) else Origin.DIAGNOSIS
     if strata.landmark_months is None:
-        return "Months from diagnosis"
-    return f"Months from diagnosis (landmark on day {day_of(strata.landmark_months)})"
+        return f"Months from {origin}"
+    return f"Months from {origin} (landmark on day {day_of(strata.landmark_months)})"
 
 
 def _in_short(found: OutcomeResults) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fusion_caller.tables import Table
-    from outcomes.clinical.gate import CheckedRow
+    from outcomes.clinical.gate import CheckedRow, Doubt
 
 EVENT_MONTHS = tuple(months_column(event) for event in EVENTS)
 NUMBERS = tuple(c.name for c in COLUMNS if c.kind in (Kind.NUMBER, Kind.NUMBER_OR_BELOW, Kind.FLAG))
@@ -57,12 +57,14 @@ class Cohort:
             involvement of a girl is `no`. Unknown columns come last, as text.
         unknown_columns: Columns of the file that the dictionary does not know.
         given: Columns of `data` that come from a file; the others are empty or derived.
+        doubts: What the rules of the dictionary find doubtful, in the order of the file.
     """
 
     file: str
     data: pd.DataFrame
     unknown_columns: tuple[str, ...]
     given: frozenset[str]
+    doubts: tuple[Doubt, ...]
 
     @property
     def n(self) -> int:
@@ -107,6 +109,7 @@ def read_cohort(path: Path, *, name: str | None = None) -> Cohort:
         data=_frame(rows, unknown),
         unknown_columns=unknown,
         given=frozenset((*table.columns, *dated)),
+        doubts=tuple(doubt for row in rows for doubt in row.doubts),
     )
 
 
@@ -223,10 +226,9 @@ def join_results(cohort: Cohort, results: Results | None) -> JoinedCohort:
             dtype=object,
         )
     return JoinedCohort(
-        cohort=Cohort(
-            file=cohort.file,
+        cohort=replace(
+            cohort,
             data=cohort.data.assign(**columns),
-            unknown_columns=cohort.unknown_columns,
             given=cohort.given.union(() if results is None else names),
         ),
         clinical_only=tuple(patient for patient in patients if patient not in place),

@@ -1,6 +1,7 @@
 """The clinical data dictionary: every column of the clinical table, what it means and may hold.
 
-It is the one source of truth: `gate` and `cohort` check against it, `kmt2a dictionary` prints it.
+With the rules between columns (`rules`) it is the one source of truth: `gate` and `cohort` check
+against it, `schema` states it as JSON Schema, `kmt2a dictionary` prints it.
 Times are in months from diagnosis; a month is a twelfth of a Julian year.
 """
 
@@ -53,6 +54,16 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     meaning: str
+
+    @property
+    def holds(self) -> str:
+        """What a cell may hold, in words."""
+        if self.allowed:
+            return " | ".join(self.allowed)
+        unit = f", {self.unit}" if self.unit else ""
+        limits = (("at least", self.minimum), ("at most", self.maximum))
+        bounds = "".join(f", {word} {limit:g}" for word, limit in limits if limit is not None)
+        return f"{self.kind}{unit}{bounds}"
 
 
 YES_NO = ("yes", "no")

@@ -1,4 +1,4 @@
-"""The gate of the clinical table: every check of a row, before any estimator sees it.
+"""The gate of the clinical table: every cell read, every rule asked, before any estimator.
 
 A row that passes holds nothing impossible on its own: estimators need not check again.
 Messages name file, line and column, never the patient.
@@ -24,6 +24,9 @@ from outcomes.clinical.dictionary import (
     date_column,
     months_column,
 )
+from outcomes.clinical.doubtful import DOUBTFUL
+from outcomes.clinical.facts import Facts, quoted
+from outcomes.clinical.impossible import IMPOSSIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +35,21 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _WITH_COMMA = re.compile(r"[+-]?[\d.]*,[\d.,]*", re.ASCII)
+# Made once, not for each of ten thousand rows.
+_FOLDED = {name: {v.casefold(): v for v in BY_NAME[name].allowed} for name in CATEGORIES}
+_EVENT_COLUMNS = tuple((event, months_column(event), date_column(event)) for event in EVENTS)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_LONGEST_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A row that a rule finds doubtful: where to look, and why. It is analysed as it stands."""
+
+    line: int
+    patient: str
+    rule: str
+    column: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +57,8 @@ class CheckedRow:
     """One patient as read: texts, numbers and detection limits by column, None where missing.
 
     `months` holds every event's time in months from diagnosis, whether it came as a time or as a
-    date. `below` holds the detection limit of each measure that was written as `<limit`.
+    date. `below` holds the detection limit of each measure that was written as `<limit`. `doubts`
+    are what the rules find doubtful.
     """
 
     line: int
@@ -50,6 +67,7 @@ class CheckedRow:
     numbers: dict[str, float | None]
     below: dict[str, float]
     months: dict[str, float]
+    doubts: tuple[Doubt, ...]
 
 
 def check_table(table: Table) -> Iterator[CheckedRow]:
@@ -65,13 +83,7 @@ def check_table(table: Table) -> Iterator[CheckedRow]:
         gate = _Gate(table, row)
         patient = gate.patient()
         first = lines.setdefault(patient, row.line)
-        if first != row.line:
-            raise gate.problem(
-                "patient",
-                f"expected one row a patient, found the patient of line {first} again",
-                "keep one of the two rows",
-            )
-        yield gate.check(patient)
+        yield gate.check(patient, first_line=None if first == row.line else first)
 
 
 class _Gate:
@@ -80,7 +92,6 @@ class _Gate:
     def __init__(self, table: Table, row: Row) -> None:
         self.table = table
         self.row = row
-        self.columns: dict[str, str] = {}
 
     def problem(self, column: str, text: str, remedy: str | None = None) -> InputError:
         return InputError(
@@ -93,19 +104,35 @@ class _Gate:
         except BadValueError as error:
             raise self.problem("patient", error.problem) from None
 
-    def check(self, patient: str) -> CheckedRow:
+    def check(self, patient: str, *, first_line: int | None) -> CheckedRow:
         texts = {name: self._category(BY_NAME[name]) for name in CATEGORIES}
         below: dict[str, float] = {}
         numbers = {name: self._measure(BY_NAME[name], below) for name in MEASURES}
         numbers["efs_event"] = self._flag(BY_NAME["efs_event"])
-        months = self._months(numbers)
-        self._check_companions(texts, numbers, months)
-        self._check_sex(texts)
-        self._check_order(months)
+        facts = self._facts(texts, numbers, first_line)
+        for rule in IMPOSSIBLE:
+            breach = rule.breach(facts)
+            if breach:
+                raise self.problem(breach.column, breach.problem, breach.remedy)
+        months = dict(facts.months)
+        doubts = tuple(
+            Doubt(
+                line=self.row.line,
+                patient=patient,
+                rule=rule.name,
+                column=breach.column,
+                reason=breach.problem,
+            )
+            for rule in DOUBTFUL
+            if (breach := rule.breach(facts))
+        )
+        if texts["sex"] == "female":
+            # An empty cell says nothing about a boy, but for a girl there is nothing to say.
+            texts["testicular_involvement"] = "no"
         if "death" in months and texts["death_cause"] is None:
             texts["death_cause"] = "unknown"
-        for event in EVENTS:
-            numbers[months_column(event)] = months.get(event)
+        for event, as_months, _ in _EVENT_COLUMNS:
+            numbers[as_months] = months.get(event)
         for name in self.table.columns:
             if name not in BY_NAME:
                 texts[name] = self.row[name] or None
@@ -116,17 +143,50 @@ class _Gate:
             numbers=numbers,
             below=below,
             months=months,
+            doubts=doubts,
+        )
+
+    def _facts(
+        self,
+        texts: dict[str, str | None],
+        numbers: dict[str, float | None],
+        first_line: int | None,
+    ) -> Facts:
+        diagnosis = self._date("diagnosis_date")
+        dates: dict[str, date] = {}
+        months: dict[str, float] = {}
+        given_as: dict[str, str] = {}
+        for event, as_months, as_date in _EVENT_COLUMNS:
+            given, when = numbers[as_months], self._date(as_date)
+            if given is not None:
+                months[event] = given
+                given_as[event] = as_months
+            if when is not None:
+                dates[event] = when
+                if diagnosis is not None:
+                    months[event] = (when - diagnosis).days / DAYS_PER_MONTH
+                given_as[event] = as_date
+        return Facts(
+            cells=self.row.values,
+            columns=self.table.columns,
+            first_line=first_line,
+            texts=texts,
+            numbers=numbers,
+            diagnosis=diagnosis,
+            dates=dates,
+            months=months,
+            given_as=given_as,
         )
 
     def _category(self, column: Column) -> str | None:
         text = self.row.get(column.name)
         if not text:
             return None
-        by_folded = {value.casefold(): value for value in column.allowed}
-        if text.casefold() not in by_folded:
+        category = _FOLDED[column.name].get(text.casefold())
+        if category is None:
             allowed = ", ".join(column.allowed)
-            raise self.problem(column.name, f"expected one of {allowed}; found {_show(text)}")
-        return by_folded[text.casefold()]
+            raise self.problem(column.name, f"expected one of {allowed}; found {quoted(text)}")
+        return category
 
     def _measure(self, column: Column, below: dict[str, float]) -> float | None:
         text = self.row.get(column.name)
@@ -144,25 +204,25 @@ class _Gate:
         if _WITH_COMMA.fullmatch(text):
             raise self.problem(
                 column.name,
-                f"expected a decimal point, found the comma of {_show(text)}",
+                f"expected a decimal point, found the comma of {quoted(text)}",
                 "write a point for decimals and nothing between thousands",
             )
         if not _NUMBER.fullmatch(text):
             raise self.problem(
                 column.name,
-                f"expected a {column.kind}, found {_show(text)}",
+                f"expected a {column.kind}, found {quoted(text)}",
                 "leave the cell empty where the value is missing",
             )
         value = float(text)
         # `minimum` first: a negative number deserves the plainer message.
         if column.minimum is not None and value < column.minimum:
             raise self.problem(
-                column.name, f"expected at least {column.minimum:g}, found {_show(text)}"
+                column.name, f"expected at least {column.minimum:g}, found {quoted(text)}"
             )
         if value == float("inf") or (column.maximum is not None and value > column.maximum):
             raise self.problem(
                 column.name,
-                f"expected at most {column.maximum or 1e308:g} {column.unit}, found {_show(text)}",
+                f"expected at most {column.maximum or 1e308:g} {column.unit}, found {quoted(text)}",
                 "is the unit right?",
             )
         return value
@@ -173,7 +233,7 @@ class _Gate:
             return None
         if not _NUMBER.fullmatch(text) or float(text) not in (0.0, 1.0):
             raise self.problem(
-                column.name, f"expected 1 (event) or 0 (censored), found {_show(text)}"
+                column.name, f"expected 1 (event) or 0 (censored), found {quoted(text)}"
             )
         return float(text)
 
@@ -187,101 +247,5 @@ class _Gate:
             return date.fromisoformat(text)
         except ValueError:
             raise self.problem(
-                name, f"expected a date as YYYY-MM-DD, found {_show(text)}"
+                name, f"expected a date as YYYY-MM-DD, found {quoted(text)}"
             ) from None
-
-    def _months(self, numbers: dict[str, float | None]) -> dict[str, float]:
-        diagnosis = self._date("diagnosis_date")
-        months: dict[str, float] = {}
-        for event in EVENTS:
-            as_months, as_date = months_column(event), date_column(event)
-            when = self._date(as_date)
-            given = numbers[as_months]
-            if when is not None and given is not None:
-                raise self.problem(
-                    as_date, f"expected {as_date} or {as_months}, found both", "empty one of them"
-                )
-            if given is not None:
-                months[event] = given
-                self.columns[event] = as_months
-            if when is None:
-                continue
-            if diagnosis is None:
-                raise self.problem(
-                    "diagnosis_date",
-                    f"expected a date, since {as_date} is given, found none",
-                    f"add the date of diagnosis or give {as_months}",
-                )
-            if when < diagnosis:
-                raise self.problem(
-                    as_date, f"expected no event before the diagnosis ({diagnosis}), found {when}"
-                )
-            months[event] = (when - diagnosis).days / DAYS_PER_MONTH
-            self.columns[event] = as_date
-        return months
-
-    def _check_companions(
-        self,
-        texts: dict[str, str | None],
-        numbers: dict[str, float | None],
-        months: dict[str, float],
-    ) -> None:
-        for detail, event in (("relapse_site", "relapse"), ("death_cause", "death")):
-            if texts[detail] is not None and event not in months:
-                raise self.problem(
-                    detail,
-                    f"expected it empty, since there is no {event}, found {_show(texts[detail])}",
-                    f"give {months_column(event)} or empty the cell",
-                )
-        for present, absent in (("efs_event", "efs_months"), ("efs_months", "efs_event")):
-            if numbers[present] is not None and numbers[absent] is None:
-                raise self.problem(
-                    absent, f"expected a value, since {present} is given, found none"
-                )
-
-    def _check_sex(self, texts: dict[str, str | None]) -> None:
-        if texts["sex"] != "female":
-            return
-        for column in ("testicular_involvement", "relapse_site"):
-            if texts[column] in ("yes", "testis", "marrow+testis"):
-                raise self.problem(
-                    column, f"expected none of it, since sex is female, found '{texts[column]}'"
-                )
-        # An empty cell says nothing about a boy, but for a girl there is nothing to say.
-        texts["testicular_involvement"] = "no"
-
-    def _check_order(self, months: dict[str, float]) -> None:
-        for last, meaning in (("death", "death"), ("last_contact", "last contact")):
-            if last not in months:
-                continue
-            for event, when in months.items():
-                if when > months[last]:
-                    raise self.problem(
-                        self.columns[event],
-                        f"expected nothing after the {meaning} at {months[last]:g} months, "
-                        f"found {event} at {when:g} months",
-                    )
-        if "relapse" not in months or not self._knows_remission():
-            return
-        if "complete_remission" not in months:
-            raise self.problem(
-                self.columns["relapse"],
-                "expected a complete remission before a relapse, found none",
-                "give complete_remission_months, or record an induction failure instead",
-            )
-        if months["relapse"] < months["complete_remission"]:
-            raise self.problem(
-                self.columns["relapse"],
-                "expected the relapse after the complete remission at "
-                f"{months['complete_remission']:g} months, found {months['relapse']:g}",
-            )
-
-    def _knows_remission(self) -> bool:
-        names = (months_column("complete_remission"), date_column("complete_remission"))
-        return any(name in self.table.columns for name in names)
-
-
-def _show(text: str | None) -> str:
-    """Quote a value for a one-line message."""
-    clean = "".join(c if c.isprintable() else " " for c in text or "")
-    return f"'{clean[:_LONGEST_SHOWN]}…'" if len(clean) > _LONGEST_SHOWN else f"'{clean}'"

@@ -60,6 +60,7 @@ def simon_makuch_figure(
     note: str = "",
     mark: str | None = None,
     y_label: str = "Survival (%)",
+    x_label: str = "Months from diagnosis",
     width_mm: float = 160,
 ) -> Figure:
     """Draw both curves over a table of those at risk, with events, censored and exposed so far.
@@ -78,6 +79,7 @@ def simon_makuch_figure(
         note: Further small print.
         mark: Printed across the figure, such as `synthetic data`.
         y_label: What the curves estimate.
+        x_label: From when time counts.
         width_mm: Width of the figure: 90 for a column of a journal, 160 for a page.
 
     Raises:
@@ -117,7 +119,7 @@ def simon_makuch_figure(
             draw_band(axes, group.estimate, color, crowded=False, begin=begin)
             draw_curve(axes, group.estimate, color, dashes, begin=begin)
         axes.axvline(horizon_months, color="#7F7F7F", linewidth=0.6, linestyle=":", zorder=1)
-        dress(axes, scale, x_label="Months from diagnosis", y_label=y_label)
+        dress(axes, scale, x_label=x_label, y_label=y_label)
     return figure
 
 

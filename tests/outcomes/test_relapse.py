@@ -10,7 +10,13 @@ import numpy as np
 import pytest
 
 from outcomes.analysis import load_analysis, load_preset, presets
-from outcomes.competing import COMPETING_ENDPOINTS, EVENT_FREE, Leavers, derive_competing
+from outcomes.competing import (
+    COMPETING_ENDPOINTS,
+    EVENT_FREE,
+    EVENT_FREE_DEFINITIONS,
+    Leavers,
+    derive_competing,
+)
 from outcomes.endpoints import derive
 from outcomes.errors import AnalysisError
 from outcomes.statistics.survival import kaplan_meier
@@ -137,12 +143,25 @@ def test_sensitivity_has_every_endpoint_by_every_convention(
 ) -> None:
     results = analyse(reconstructed, integrated, load_preset(preset))
     rows = [row for row in results.tables["table_sensitivity"] if str(row["n"]) != "37"]
-    assert Counter(row["quantity"] for row in rows) == {
-        "event-free survival": 3,
-        "cumulative incidence": 6,
+    assert Counter((row["endpoint"], row["quantity"]) for row in rows) == {
+        ("efs", "event-free survival"): 1,
+        ("wen-2022-with-trm", "event-free survival"): 1,
+        ("wen-2022-as-written", "event-free survival"): 1,
+        ("efs-eln-2017", "event-free survival"): 3,
+        ("efs-eln-2022", "event-free survival"): 3,
+        ("efs-ponte-di-legno", "event-free survival"): 3,
+        ("relapse", "cumulative incidence"): 3,
+        ("treatment_related_mortality", "cumulative incidence"): 3,
     }
     for leavers in Leavers:
-        efs, relapse, _ = (row for row in rows if row["leavers"] == leavers)
+        efs, eln_2017, eln_2022, ponte, relapse, _ = (
+            row for row in rows if row["leavers"] == leavers
+        )
+        # Nobody has a second cancer or reaches remission after a failure: the events are the same,
+        # and so are the times, but for those at time 0.
+        for other in (eln_2017, eln_2022, ponte):
+            assert (other["n"], other["events"]) == (efs["n"], efs["events"])
+        assert eln_2017["estimate"] == ponte["estimate"] == efs["estimate"]
         parts = ("relapses", "induction_failures", "second_cancers", "deaths", "leavers_counted")
         assert efs["events"] == sum(efs[part] for part in parts)  # type: ignore[misc]
         assert relapse["events"] == relapse["relapses"]
@@ -195,9 +214,17 @@ def test_without_a_column_of_relapses_there_is_no_incidence_of_0(clinical: Reade
     assert results.incidence == ()
     for table in ("table_relapse", "cif"):
         assert results.tables[table] == []
-    assert {row["endpoint"] for row in results.tables["table_sensitivity"]} == {
-        endpoint.name for endpoint in EVENT_FREE.values()
+    rows = {str(row["endpoint"]): row for row in results.tables["table_sensitivity"]}
+    assert set(rows) == {
+        *(endpoint.name for endpoint in EVENT_FREE.values()),
+        *(endpoint.name for endpoint in EVENT_FREE_DEFINITIONS),
     }
+    # By ELN 2022 a remission decides, and the table has none.
+    assert (rows["efs-eln-2022"]["n"], rows["efs-eln-2022"]["missing"]) == (0, 2)
+    assert rows["efs-eln-2022"]["estimate"] is None
+    assert rows["efs-eln-2022"]["note"] == (
+        "2 left out: complete remissions are not in the clinical table"
+    )
 
 
 @pytest.mark.parametrize(

@@ -300,3 +300,23 @@ def test_late_factors_without_a_landmark_are_told(clinical: Reader, analysed: An
     )
     results = analysed(cohort, "{exposures: [hsct], covariates: [pcr_tp2_from_diagnosis]}")
     assert any("PCR-MRD at TP2 (day 46)" in each for each in told(results, "immortal_time"))
+
+
+def test_time_from_remission_counts_the_exposure_from_there_too(
+    clinical: Reader, analysed: Analyser
+) -> None:
+    """B and C are transplanted 5 and 0 months after remission, C having been so before it."""
+    cohort = clinical(
+        """
+        patient complete_remission_months relapse_months last_contact_months hsct_months
+        A       1                         -              31                  -
+        B       2                         -              32                  7
+        C       3                         13             33                  2
+        D       -                         -              9                   -
+        """
+    )
+    results = analysed(cohort, more="endpoints: [rfs]\n")
+    before, after = rows_of(results, "rfs")
+    assert (before["patients"], after["patients"]) == (2, 2)
+    assert before["person_months"] == pytest.approx(30 + 5)
+    assert after["person_months"] == pytest.approx(25 + 10)

@@ -285,6 +285,24 @@ def test_dictionary_prints_every_column() -> None:
     assert "relapse_site: marrow | " in kmt2a("dictionary").output
 
 
+def test_dictionary_prints_every_rule_and_the_schema() -> None:
+    from outcomes.clinical.rules import RULES
+    from outcomes.clinical.schema import row_schema
+
+    words = kmt2a("dictionary").output
+    assert all(f"\n{rule.name} (" in words and rule.sentence in words for rule in RULES)
+    assert json.loads(kmt2a("dictionary", "--schema").output) == row_schema()
+    refused = kmt2a("dictionary", "--schema", "--json")
+    assert refused.exit_code == 2
+    assert refused.stderr.endswith("give one of --json, --schema and --markdown\n")
+
+
+def test_the_page_of_the_dictionary_is_what_the_command_prints() -> None:
+    """To make it again: kmt2a dictionary --markdown > outcomes/clinical/README.md."""
+    page = Path(__file__).parents[2] / "outcomes" / "clinical" / "README.md"
+    assert page.read_text(encoding="utf-8") == kmt2a("dictionary", "--markdown").output
+
+
 def test_fault_of_ours_is_told_without_its_text(tmp_path: Path) -> None:
     script = (
         "import sys, workflows.pipeline as p\n"

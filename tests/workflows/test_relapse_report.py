@@ -57,7 +57,7 @@ OVERALL = {
 
 
 def sentence(*rows: dict[str, str], primary: str = "efs") -> str:
-    section = relapse_section([OVERALL], rows, [], primary=primary)
+    section = relapse_section([OVERALL], rows, [], primary=primary, definitions=[])
     assert section is not None
     return section.not_one_minus
 
@@ -102,13 +102,13 @@ def test_without_a_difference_there_is_no_sentence(rows: tuple[dict[str, str], .
 
 def test_a_horizon_that_nobody_reached_is_not_named() -> None:
     rows = [{**OVERALL, "n_at_risk": "0"}]
-    section = relapse_section(rows, [], [], primary="efs")
+    section = relapse_section(rows, [], [], primary="efs", definitions=[])
     assert section is not None
     (block,) = section.blocks
     assert block.in_short == (
         "10 patients, 3 events, 2 competing, 35.00 ± 10.00% at the end of follow-up"
     )
-    assert relapse_section([], [], [], primary="efs") is None
+    assert relapse_section([], [], [], primary="efs", definitions=[]) is None
 
 
 def test_the_example_s_report_has_the_section(demo: Path) -> None:

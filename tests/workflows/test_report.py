@@ -9,6 +9,7 @@ import pytest
 
 from fusion_caller.errors import InputError
 from fusion_caller.integrated_tables import PATIENT_COLUMNS
+from outcomes.comparisons import COMPARISON_COLUMNS
 from workflows.commands.report import run_report
 from workflows.pipeline import RunInputs, run_all
 from workflows.report import render, words
@@ -20,6 +21,7 @@ from workflows.report.patients import Patient, listing, patient, result_in_words
 from workflows.report.survival import (
     caution_lists,
     dropout_table,
+    factor_block,
     flow_rows,
     survival_blocks,
 )
@@ -525,6 +527,19 @@ def test_headline_claims_no_horizon_that_nobody_reached(
     assert block.remark == remark
 
 
+def test_time_that_does_not_count_from_diagnosis_says_from_when() -> None:
+    about = {"endpoint": "os", "label": "Relapse-free survival", "time_from": "complete remission"}
+    (block,) = survival_blocks([overall()], [about])
+    assert block.when == "at 60 months from complete remission"
+
+
+def test_who_is_missing_is_said_of_a_factor() -> None:
+    levels = [{**overall(), "level": level, "missing": "3", "note": "a note"} for level in "ab"]
+    block = factor_block("Sex", levels)
+    assert block.note == "a note; 3 patients missing or in none of the groups"
+    assert factor_block("Sex", [{**overall(), "missing": "0", "note": ""}]).note == ""
+
+
 def test_cautions_are_chosen_by_their_endpoint() -> None:
     rows = [
         {"endpoint": "os", "where": "efs: in words", "kind": "several_tests"},
@@ -608,6 +623,51 @@ def test_partner_bars_count_the_rearranged_only() -> None:
 
 def test_comparison_of_nothing() -> None:
     assert comparison([]) is None
+
+
+def compared(group: str, **cells: str) -> dict[str, str]:
+    return dict.fromkeys(COMPARISON_COLUMNS, "") | {"variable": "v", "group": group} | cells
+
+
+def test_a_measure_is_compared_by_its_spread() -> None:
+    measured = {"mean": "1234.5", "sd": "44.44", "sem": "5.555", "median": "9.0"}
+    measured |= {"quartile_1": "0.0123", "quartile_3": "20.25", "minimum": "0.0", "maximum": "99.0"}
+    test = {"test": "Mann-Whitney exact", "statistic": "12.0", "p_value": "0.07", "smd": "1.017"}
+    rows = [
+        compared("a", n="8", of="8", missing="1", **measured, **test),
+        compared("b", n="0", of="0", missing="2", **test),
+    ]
+    table = comparison(rows)
+    assert table
+    (variable,) = table.variables
+    assert variable.lines == [
+        ("mean ± SEM (SD)", ["1234 ± 5.55 (44.4)", "", ""]),
+        ("median [quartiles]", ["9 [0.0123, 20.2]", "", ""]),
+        ("range", ["0 to 99", "", ""]),
+    ]
+    assert (variable.test, variable.p_value, variable.difference) == (
+        "Mann-Whitney exact",
+        "0.0700",
+        "1.02",
+    )
+    assert variable.remark == ""
+
+
+@pytest.mark.parametrize(
+    ("test", "note", "shown", "remark"),
+    [
+        ("Fisher exact", "mean of 3 pairs", "Fisher exact", "SMD: mean of 3 pairs"),
+        ("not tested: no spread", "not finite", "", "not tested: no spread"),
+    ],
+)
+def test_why_there_is_no_test_or_difference_is_a_note(
+    test: str, note: str, shown: str, remark: str
+) -> None:
+    table = comparison([compared("a", level="x", n="1", of="2", test=test, smd_note=note)])
+    assert table
+    (variable,) = table.variables
+    assert (variable.test, variable.remark) == (shown, remark)
+    assert variable.lines == [("x", ["1 (50%)", ""])]
 
 
 @pytest.mark.parametrize(

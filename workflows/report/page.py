@@ -145,6 +145,7 @@ def view(results: ResultsIn) -> dict[str, Any]:
             results.table("outcomes/table_relapse.tsv"),
             results.table("outcomes/table_sensitivity.tsv"),
             competing,
+            definitions=results.table("outcomes/endpoints.tsv"),
             primary=univariate[0]["endpoint"] if univariate else "",
         ),
         "leavers": LEAVERS,

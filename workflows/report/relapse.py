@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from workflows.report import words
-from workflows.report.survival import EVERYBODY, FactorBlock, Row, common_note
+from workflows.report.survival import EVERYBODY, FactorBlock, Row, factor_block
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,11 +63,13 @@ class RelapseSection:
     Attributes:
         blocks: One an endpoint.
         sensitivity: The table of conventions, by what is estimated.
+        definitions: Label, definition and source of each endpoint compared there.
         not_one_minus: Why 1 - EFS is no relapse rate, empty where there is nothing to say.
     """
 
     blocks: list[IncidenceBlock]
     sensitivity: list[tuple[str, list[Row]]]
+    definitions: list[Row]
     not_one_minus: str
 
 
@@ -76,6 +78,7 @@ def relapse_section(
     sensitivity: Sequence[Mapping[str, str]],
     endpoints: Sequence[Mapping[str, Any]],
     *,
+    definitions: Sequence[Mapping[str, str]],
     primary: str,
 ) -> RelapseSection | None:
     """Make the section; None where no endpoint with competing events was analysed.
@@ -84,6 +87,7 @@ def relapse_section(
         rows: `table_relapse.tsv`.
         sensitivity: `table_sensitivity.tsv`.
         endpoints: The endpoints' records of `models.json`.
+        definitions: `endpoints.tsv`.
         primary: Name of the primary endpoint.
     """
     about = {record["endpoint"]: record for record in endpoints}
@@ -107,6 +111,7 @@ def relapse_section(
     return RelapseSection(
         blocks=blocks,
         sensitivity=[(what, list(of)) for what, of in groupby(shown, lambda r: r["quantity"])],
+        definitions=[dict(row) for row in definitions],
         not_one_minus=_not_one_minus(shown, primary),
     )
 
@@ -116,8 +121,7 @@ def _parts(rows: Sequence[Row]) -> tuple[Row, list[FactorBlock]]:
     factors = []
     for (variable, label), group in groupby(rows, key=lambda r: (r["variable"], r["label"])):
         if variable != EVERYBODY:
-            note, levels = common_note(list(group))
-            factors.append(FactorBlock(label=label, note=note, levels=levels))
+            factors.append(factor_block(label, list(group)))
     return rows[0], factors
 
 

@@ -48,6 +48,7 @@ class SurvivalBlock:
     endpoint: str
     label: str
     definition: str
+    time_from: str
     overall: Row | None
     factors: list[FactorBlock]
 
@@ -61,7 +62,10 @@ class SurvivalBlock:
         """The time that the estimates are for; never a horizon that nobody was followed to."""
         if self.overall is None or not self.followed:
             return "at the end of follow-up"
-        return f"at {words.number(self.overall['horizon_months'])} months"
+        horizon = f"{words.number(self.overall['horizon_months'])} months"
+        # Time from diagnosis goes without saying.
+        later = "" if self.time_from == "diagnosis" else f" from {self.time_from}"
+        return f"at {horizon}{later}"
 
     @property
     def headline(self) -> tuple[str, str] | None:
@@ -106,19 +110,27 @@ def survival_blocks(
             if levels[0]["variable"] == EVERYBODY:
                 overall = levels[0]
             else:
-                note, levels = common_note(levels)
-                factors.append(FactorBlock(label=label, note=note, levels=levels))
+                factors.append(factor_block(label, levels))
         record = about.get(endpoint, {})
         blocks.append(
             SurvivalBlock(
                 endpoint=endpoint,
                 label=record.get("label", endpoint),
                 definition=record.get("definition", ""),
+                time_from=record.get("time_from", "diagnosis"),
                 overall=overall,
                 factors=factors,
             )
         )
     return blocks
+
+
+def factor_block(label: str, rows: Sequence[Row]) -> FactorBlock:
+    """The levels of a factor, under what holds for all of them, who is missing included."""
+    note, levels = common_note(rows)
+    missing = int(rows[0].get("missing") or 0)
+    left = f"{words.plural(missing, 'patient')} missing or in none of the groups" if missing else ""
+    return FactorBlock(label=label, note="; ".join(filter(None, (note, left))), levels=levels)
 
 
 def common_note(rows: Sequence[Row]) -> tuple[str, list[Row]]:
