@@ -114,7 +114,7 @@ def fit(derived: EndpointData, data: pd.DataFrame, analysis: Analysis) -> Multiv
     landmarks = [f.landmark_months for f in factors if f.landmark_months is not None]
     landmark = max(landmarks, default=None)
     observed = after_landmark(derived.data, landmark)
-    values, terms = _terms(data.loc[observed.index], analysis)
+    values, terms = model_terms(data.loc[observed.index], analysis, analysis.covariates)
     complete = values.notna().all(axis="columns")
     if values.empty or not complete.any():
         return None
@@ -160,16 +160,21 @@ def fit(derived: EndpointData, data: pd.DataFrame, analysis: Analysis) -> Multiv
     )
 
 
-def _terms(data: pd.DataFrame, analysis: Analysis) -> tuple[pd.DataFrame, tuple[Term, ...]]:
-    """Make the covariates as numbers, NaN where missing, and say what each means."""
+def model_terms(
+    data: pd.DataFrame, analysis: Analysis, covariates: Sequence[str]
+) -> tuple[pd.DataFrame, tuple[Term, ...]]:
+    """Make covariates, factors and measures by name, as numbers, and say what each means.
+
+    A missing value is NaN.
+    """
     columns: dict[str, pd.Series[float]] = {}
     terms: list[Term] = []
     known = [
         assign_levels(data, analysis.factors[name]) if name in analysis.factors else data[name]
-        for name in analysis.covariates
+        for name in covariates
     ]
     complete = pd.DataFrame(dict(enumerate(known)), index=data.index).notna().all(axis="columns")
-    for name in analysis.covariates:
+    for name in covariates:
         if name not in analysis.factors:
             columns[name] = data[name]
             meaning = BY_NAME[name].meaning

@@ -23,6 +23,15 @@ from outcomes.flow import (
     strata_flow,
     table_flow,
 )
+from outcomes.group_models import STRATIFIED_MODEL_COLUMNS, stratified_model_rows
+from outcomes.group_tables import (
+    GROUP_COMPARISON_COLUMNS,
+    STRATIFIED_COLUMNS,
+    Grouped,
+    by_grouping,
+    grouping_cautions,
+    stratified_rows,
+)
 from outcomes.incidence_strata import CIF_COLUMNS, INCIDENCE_COLUMNS, cif_rows
 from outcomes.model_tables import (
     FIRTH_COLUMNS,
@@ -83,6 +92,10 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "table_relapse": INCIDENCE_COLUMNS,
     "table_sensitivity": SENSITIVITY_COLUMNS,
     "cif": CIF_COLUMNS,
+    "table_baseline_by_group": GROUP_COMPARISON_COLUMNS,
+    "table_response_by_group": GROUP_COMPARISON_COLUMNS,
+    "table_stratified": STRATIFIED_COLUMNS,
+    "table_multivariable_stratified": STRATIFIED_MODEL_COLUMNS,
     "cautions": CAUTION_COLUMNS,
 }
 """The columns of every table by its name, which is that of its file without `.tsv`."""
@@ -151,6 +164,7 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
     unused = _unused_columns(cohort, results, analysis)
     per_endpoint = [_endpoint(study, name, shown) for name in analysis.endpoints]
     incidence = incidence_results(study, shown)
+    grouped = by_grouping([one.derived for one in per_endpoint], data, shown)
     tables = {
         "flow": [
             *table_flow(
@@ -179,6 +193,7 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
         "table_relapse": list(relapse_rows(incidence, horizon_months=analysis.horizon_months)),
         "table_sensitivity": list(sensitivity_rows(study, shown)),
         "cif": [row for one in incidence for part in one.strata for row in cif_rows(part)],
+        **_group_tables(grouped, horizon_months=analysis.horizon_months),
     }
     strata = tuple(
         part
@@ -189,6 +204,7 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
         *_doubtful_partners(data),
         *(caution for one in per_endpoint for caution in one.cautions),
         *incidence_cautions(incidence, shown),
+        *grouping_cautions(grouped),
     )
     tables["curves"] = [row for part in strata for row in curve_rows(part)]
     tables["cautions"] = [
@@ -311,6 +327,21 @@ def _model_tables(models: Sequence[Multivariable]) -> dict[str, list[dict[str, o
         "table_multivariable_stepwise": stepwise_rows,
     }
     return {name: [row for model in models for row in rows(model)] for name, rows in made.items()}
+
+
+def _group_tables(
+    grouped: Sequence[Grouped], *, horizon_months: float
+) -> dict[str, list[dict[str, object]]]:
+    return {
+        "table_baseline_by_group": [row for one in grouped for row in one.baseline],
+        "table_response_by_group": [row for one in grouped for row in one.response],
+        "table_stratified": [
+            row for one in grouped for row in stratified_rows(one, horizon_months=horizon_months)
+        ],
+        "table_multivariable_stratified": [
+            row for one in grouped for model in one.models for row in stratified_model_rows(model)
+        ],
+    }
 
 
 def _doubtful_partners(data: pd.DataFrame) -> tuple[Caution, ...]:

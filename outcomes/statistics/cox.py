@@ -16,9 +16,10 @@ import numpy as np
 import pandas as pd
 from lifelines import CoxPHFitter
 from lifelines.exceptions import ConvergenceError
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from outcomes import cautions
+from outcomes.statistics.survival import normal_quantile
 
 if TYPE_CHECKING:
     from outcomes.cautions import Caution
@@ -163,7 +164,7 @@ def _fit(times: Floats, events: Counts, values: Floats) -> _Fit | None:
 
 def wald_term(name: str, coefficient: float, std_error: float) -> CoxTerm:
     """Make a term with its 95% interval and two-sided test by Wald."""
-    half_width = float(norm.ppf((1 + CONFIDENCE) / 2)) * std_error
+    half_width = normal_quantile(CONFIDENCE) * std_error
     z = coefficient / std_error
     return CoxTerm(
         name=name,
@@ -173,7 +174,7 @@ def wald_term(name: str, coefficient: float, std_error: float) -> CoxTerm:
         ci_lower=ratio(coefficient - half_width),
         ci_upper=ratio(coefficient + half_width),
         z=z,
-        p_value=2 * float(norm.sf(abs(z))),
+        p_value=2 * float(ndtr(-abs(z))),
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -230,7 +231,7 @@ def kaplan_meier(time: Column, event: Column, *, confidence: float = 0.95) -> Ka
     n_at_risk = table["at_risk"].to_numpy(dtype=np.int64)
     n_events = table["observed"].to_numpy(dtype=np.int64)
     survival = fitter.survival_function_["KM_estimate"].to_numpy(dtype=np.float64)[observed]
-    std_error, ci_lower, ci_upper = _greenwood(n_at_risk, n_events, survival, confidence)
+    std_error, ci_lower, ci_upper = greenwood_error(n_at_risk, n_events, survival, confidence)
     return KaplanMeier(
         time=table.index.to_numpy(dtype=np.float64),
         n_at_risk=n_at_risk,
@@ -246,7 +247,13 @@ def kaplan_meier(time: Column, event: Column, *, confidence: float = 0.95) -> Ka
     )
 
 
-def _greenwood(
+@cache
+def normal_quantile(confidence: float) -> float:
+    """Return the half width of a two-sided normal interval in standard errors, computed once."""
+    return float(norm.ppf((1 + confidence) / 2))
+
+
+def greenwood_error(
     n_at_risk: Counts, n_events: Counts, survival: Floats, confidence: float
 ) -> tuple[Floats, Floats, Floats]:
     """Compute Greenwood's standard error and the log-log limits from an event table."""
@@ -260,7 +267,7 @@ def _greenwood(
     ci_lower, ci_upper = np.full_like(survival, np.nan), np.full_like(survival, np.nan)
     inside = defined & (survival < 1)
     middle = survival[inside]
-    half_width = norm.ppf((1 + confidence) / 2) * log_std_error[inside] / np.log(middle)
+    half_width = normal_quantile(confidence) * log_std_error[inside] / np.log(middle)
     ci_lower[inside] = middle ** np.exp(-half_width)
     ci_upper[inside] = middle ** np.exp(half_width)
     return std_error, ci_lower, ci_upper
