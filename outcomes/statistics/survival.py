@@ -190,6 +190,8 @@ def check_times_events(
 
 
 def _numbers(values: Column, name: str) -> Floats:
+    if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind in "biuf":
+        return values.astype(np.float64)
     # Through pandas, so that None and pandas' NA become NaN, as every other missing value.
     try:
         column: pd.Series[Any] = pd.Series(values)
