@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Beside the primary endpoint; the tables hold them all.
 ALSO_SHOWN = "os"
+_NOT_TESTED = "heterogeneity not tested"
 _MADE_FROM_IT = "not tested: the groups are made from it"
 NOTHING = "\u2013"
 
@@ -182,8 +183,12 @@ def _factor(label: str, rows: Sequence[Row], strata: Sequence[str]) -> FactorRow
     first = across[0]
     return FactorRows(
         label=label,
-        # That is said by colour.
-        note="; ".join(part for part in note.split("; ") if part != ROUGH_P_VALUE),
+        # The one is said by colour, the other by an empty cell.
+        note="; ".join(
+            part
+            for part in note.split("; ")
+            if part != ROUGH_P_VALUE and not part.startswith(_NOT_TESTED)
+        ),
         within=[_p_cell(by_stratum[name], "p_value") for name in strata],
         across=_p_cell(across, "p_value"),
         holm=words.p_value(first["p_holm"]),
