@@ -91,7 +91,7 @@ def test_a_factor_by_strata(tmp_path: Path) -> None:
     assert part.strata == [("a", "20", "12"), ("b", "6", "2")]
     assert part.alike == ["Nerves"]
     factor, untested = part.factors
-    assert (factor.note, untested.note) == ("from day 5", "")
+    assert (factor.note, untested.note) == ("from day 5", f"{ROUGH}; {UNTESTED}")
     assert untested.heterogeneity.text == NOTHING
     assert untested.heterogeneity.why.endswith(UNTESTED)
     assert [cell.text for cell in untested.within] == [NOTHING] * 2

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from outcomes.cautions import MIN_AT_RISK, MIN_EVENTS_PER_VARIABLE, ROUGH_P_VALUE
+from outcomes.cautions import MIN_AT_RISK, MIN_EVENTS_PER_VARIABLE
 from workflows.report import words
 from workflows.report.comparisons import Comparison, comparison
 from workflows.report.survival import EVERYBODY, Row, common_note
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 # Beside the primary endpoint; the tables hold them all.
 ALSO_SHOWN = "os"
-_NOT_TESTED = "heterogeneity not tested"
 _MADE_FROM_IT = "not tested: the groups are made from it"
 NOTHING = "\u2013"
 
@@ -43,7 +42,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactorRows:
-    """One factor: log-rank p in each stratum, what is tested across them, and its levels."""
+    """One factor: log-rank p in each stratum, what is tested across them, and its levels.
+
+    `note` is what holds for all levels across the strata, such as a landmark.
+    """
 
     label: str
     note: str
@@ -183,12 +185,7 @@ def _factor(label: str, rows: Sequence[Row], strata: Sequence[str]) -> FactorRow
     first = across[0]
     return FactorRows(
         label=label,
-        # The one is said by colour, the other by an empty cell.
-        note="; ".join(
-            part
-            for part in note.split("; ")
-            if part != ROUGH_P_VALUE and not part.startswith(_NOT_TESTED)
-        ),
+        note=note,
         within=[_p_cell(by_stratum[name], "p_value") for name in strata],
         across=_p_cell(across, "p_value"),
         holm=words.p_value(first["p_holm"]),
