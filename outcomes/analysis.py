@@ -52,6 +52,7 @@ _KEYS = (
     "baseline",
     "response",
     "univariate",
+    "stratify_by",
     "curves",
     "cumulative_incidence",
     "multivariable",
@@ -113,6 +114,8 @@ class Analysis:
         baseline: The table of baseline characteristics.
         response: The table of treatment response.
         univariate: Factors whose levels are compared in survival.
+        stratify_by: Groupings: factors within whose levels, and stratified by which, everything is
+            compared again.
         curves: Factors whose levels get survival curves.
         incidence: Relapse and other endpoints with competing events.
         covariates: Factors and measures of the multivariable model; empty for no model.
@@ -131,6 +134,7 @@ class Analysis:
     baseline: Comparison
     response: Comparison
     univariate: tuple[str, ...]
+    stratify_by: tuple[str, ...]
     curves: tuple[str, ...]
     incidence: Incidence
     covariates: tuple[str, ...]
@@ -141,7 +145,8 @@ class Analysis:
     def described(self) -> tuple[str, ...]:
         """The factors and measures that its tables compare and its curves show."""
         rows = (*self.baseline.rows, *self.response.rows)
-        return tuple(dict.fromkeys((*rows, *self.univariate, *self.curves, *self.incidence.by)))
+        compared = (*self.univariate, *self.stratify_by, *self.curves, *self.incidence.by)
+        return tuple(dict.fromkeys((*rows, *compared)))
 
     def without(self, names: Collection[str]) -> Analysis:
         """Leave factors and measures out of tables and curves; the model stays as declared."""
@@ -154,6 +159,7 @@ class Analysis:
             baseline=replace(self.baseline, rows=kept(self.baseline.rows)),
             response=replace(self.response, rows=kept(self.response.rows)),
             univariate=kept(self.univariate),
+            stratify_by=kept(self.stratify_by),
             curves=kept(self.curves),
             incidence=replace(self.incidence, by=kept(self.incidence.by)),
         )
@@ -219,6 +225,7 @@ def _parse(content: Mapping[str, Any], *, file: str) -> Analysis:
         multivariable.check_keys(("covariates", "ties"))
     covariates, ties = multivariable.at("covariates"), multivariable.at("ties")
     interval = top.at("confidence_interval")
+    stratify_by = top.at("stratify_by")
     return Analysis(
         file=file,
         name=top.at("name").text(),
@@ -231,6 +238,7 @@ def _parse(content: Mapping[str, Any], *, file: str) -> Analysis:
         baseline=_comparison(top.at("baseline"), factors),
         response=_comparison(top.at("response"), factors),
         univariate=_predictors(top.at("univariate"), factors, factors),
+        stratify_by=() if stratify_by.absent else _predictors(stratify_by, factors, factors),
         curves=_curves(top.at("curves"), factors),
         incidence=_incidence(top.at("cumulative_incidence"), factors),
         covariates=()

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from outcomes.statistics.proportional_hazards import ProportionalityTest
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MIN_EVENTS_PER_VARIABLE = 10
 # With fewer than five at risk one event lowers the estimate by a quarter or more.
 MIN_AT_RISK = 5
+# A log-rank or likelihood ratio test is an approximation, which so few at a level do not bear.
+ROUGH_P_VALUE = f"fewer than {MIN_AT_RISK} patients at a level: the p value is a rough one"
 MIN_EVENTS_IN_GROUP = 2
 # A model and the curves must differ by more than adjustment for small imbalances brings about.
 MIN_RATIO_AGAINST_CURVES = 1.1
@@ -34,6 +36,7 @@ class Kind(StrEnum):
     FEW_AT_RISK = "few_at_risk"
     FEW_AT_RISK_EARLY = "few_at_risk_early"
     FEW_EVENTS_IN_GROUP = "few_events_in_group"
+    FEW_EVENTS_IN_STRATA = "few_events_in_strata"
     DOUBTFUL_PARTNERS = "doubtful_partners"
     DOUBTFUL_ROWS = "doubtful_rows"
     EXCLUDED_BY_OUTCOME = "excluded_by_outcome"
@@ -176,6 +179,34 @@ def few_events_in_group(events: int, n: int, *, where: str) -> tuple[Caution, ..
         f"{_count(events, 'event')} among {_count(n, 'patient')}: comparisons with this group are "
         "unreliable",
         events,
+    )
+
+
+def few_events_in_strata(
+    events: Mapping[str, Sequence[int]], *, where: str, limit: int = MIN_EVENTS_PER_VARIABLE
+) -> tuple[Caution, ...]:
+    """Warn, once for all of them, of strata with too few events to judge a factor within them.
+
+    Args:
+        events: By stratum, the events of each endpoint.
+        where: The grouping.
+        limit: Events of a stratum from which on nothing is said.
+    """
+    few = {name: counts for name, counts in events.items() if min(counts) < limit}
+    if not few:
+        return ()
+    listed = "; ".join(
+        f"{name}, {_count(max(counts), 'event')}"
+        if min(counts) == max(counts)
+        else f"{name}, {min(counts)} to {max(counts)} events by endpoint"
+        for name, counts in few.items()
+    )
+    return _one(
+        Kind.FEW_EVENTS_IN_STRATA,
+        where,
+        f"too few events to judge a factor within a stratum ({listed}; at least {limit} are "
+        "advised): comparisons within it, and of effects between strata, describe and do not prove",
+        min(min(counts) for counts in few.values()),
     )
 
 

@@ -29,6 +29,15 @@ from outcomes.flow import (
     strata_flow,
     table_flow,
 )
+from outcomes.group_models import STRATIFIED_MODEL_COLUMNS, stratified_model_rows
+from outcomes.group_tables import (
+    GROUP_COMPARISON_COLUMNS,
+    STRATIFIED_COLUMNS,
+    Grouped,
+    by_grouping,
+    grouping_cautions,
+    stratified_rows,
+)
 from outcomes.incidence_strata import CIF_COLUMNS, INCIDENCE_COLUMNS, cif_rows
 from outcomes.model_tables import (
     FIRTH_COLUMNS,
@@ -102,6 +111,10 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "cif": CIF_COLUMNS,
     "table_time_dependent": TIME_DEPENDENT_COLUMNS,
     "curves_time_dependent": TIME_DEPENDENT_CURVE_COLUMNS,
+    "table_baseline_by_group": GROUP_COMPARISON_COLUMNS,
+    "table_response_by_group": GROUP_COMPARISON_COLUMNS,
+    "table_stratified": STRATIFIED_COLUMNS,
+    "table_multivariable_stratified": STRATIFIED_MODEL_COLUMNS,
     "cautions": CAUTION_COLUMNS,
 }
 """The columns of every table by its name, which is that of its file without `.tsv`."""
@@ -173,6 +186,7 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
     per_endpoint = [_endpoint(study, name, shown) for name in analysis.endpoints]
     incidence = incidence_results(study, shown)
     exposed = time_dependent_results([one.derived for one in per_endpoint], study, shown)
+    grouped = by_grouping([one.derived for one in per_endpoint], data, shown)
     tables = {
         "flow": [
             *table_flow(
@@ -216,6 +230,7 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
             for row in time_dependent_rows(one, horizon_months=analysis.horizon_months)
         ],
         "curves_time_dependent": [row for one in exposed for row in time_dependent_curve_rows(one)],
+        **_group_tables(grouped, horizon_months=analysis.horizon_months),
     }
     strata = tuple(
         part
@@ -228,6 +243,7 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
         *(caution for one in per_endpoint for caution in one.cautions),
         *incidence_cautions(incidence, shown),
         *(caution for one in exposed for caution in one.cautions),
+        *grouping_cautions(grouped),
     )
     tables["curves"] = [row for part in strata for row in curve_rows(part)]
     tables["cautions"] = [
@@ -353,6 +369,21 @@ def _model_tables(models: Sequence[Multivariable]) -> dict[str, list[dict[str, o
         "table_multivariable_stepwise": stepwise_rows,
     }
     return {name: [row for model in models for row in rows(model)] for name, rows in made.items()}
+
+
+def _group_tables(
+    grouped: Sequence[Grouped], *, horizon_months: float
+) -> dict[str, list[dict[str, object]]]:
+    return {
+        "table_baseline_by_group": [row for one in grouped for row in one.baseline],
+        "table_response_by_group": [row for one in grouped for row in one.response],
+        "table_stratified": [
+            row for one in grouped for row in stratified_rows(one, horizon_months=horizon_months)
+        ],
+        "table_multivariable_stratified": [
+            row for one in grouped for model in one.models for row in stratified_model_rows(model)
+        ],
+    }
 
 
 def _doubtful_partners(data: pd.DataFrame) -> tuple[Caution, ...]:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 EVENT_MONTHS = tuple(months_column(event) for event in EVENTS)
 NUMBERS = tuple(c.name for c in COLUMNS if c.kind in (Kind.NUMBER, Kind.NUMBER_OR_BELOW, Kind.FLAG))
 WITH_LIMIT = tuple(c.name for c in COLUMNS if c.kind is Kind.NUMBER_OR_BELOW)
-RESULT_COLUMNS = ("status", "partner", "fusion", "subtype", "confidence")
+RESULT_COLUMNS = ("status", "partner", "fusion", "subtype", "confidence", "region")
 
 
 def limit_column(measure: str) -> str:

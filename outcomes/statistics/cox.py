@@ -16,10 +16,11 @@ import numpy as np
 import pandas as pd
 from lifelines import CoxPHFitter
 from lifelines.exceptions import ConvergenceError
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from outcomes import cautions
 from outcomes.statistics.exact_ties import exact, too_many
+from outcomes.statistics.intervals import normal_quantile
 from outcomes.statistics.likelihood import PartialFit, Ties
 from outcomes.statistics.proportional_hazards import breslow
 from outcomes.statistics.whole_model import ModelTest, concordance, model_tests, robust_covariance
@@ -198,7 +199,7 @@ def _efron(times: Floats, events: Counts, values: Floats) -> PartialFit | None:
 
 def wald_term(name: str, coefficient: float, std_error: float) -> CoxTerm:
     """Make a term with its 95% interval and two-sided test by Wald."""
-    half_width = float(norm.ppf((1 + CONFIDENCE) / 2)) * std_error
+    half_width = normal_quantile(CONFIDENCE) * std_error
     z = coefficient / std_error
     return CoxTerm(
         name=name,
@@ -208,7 +209,7 @@ def wald_term(name: str, coefficient: float, std_error: float) -> CoxTerm:
         ci_lower=ratio(coefficient - half_width),
         ci_upper=ratio(coefficient + half_width),
         z=z,
-        p_value=2 * float(norm.sf(abs(z))),
+        p_value=2 * float(ndtr(-abs(z))),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,12 @@ class Interval(StrEnum):
     """Of the survival itself, as SPSS and many publications have it."""
 
 
+@cache
+def normal_quantile(confidence: float) -> float:
+    """Return the half width of a two-sided normal interval in standard errors, computed once."""
+    return float(norm.ppf((1 + confidence) / 2))
+
+
 def survival_limits(
     survival: Floats, log_std_error: Floats, *, confidence: float, interval: Interval
 ) -> tuple[Floats, Floats]:
@@ -40,7 +47,7 @@ def survival_limits(
         The lower and the upper limits, each of shape (n,): NaN where the standard error is, and on
         the log-log scale at survival 1 too, since log(-log(1)) is infinite.
     """
-    half_width = float(norm.ppf((1 + confidence) / 2)) * log_std_error
+    half_width = normal_quantile(confidence) * log_std_error
     if interval is Interval.PLAIN:
         return (
             np.maximum(survival - half_width * survival, 0),

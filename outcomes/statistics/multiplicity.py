@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+Name = TypeVar("Name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +21,7 @@ class Adjusted:
     benjamini_hochberg: float
 
 
-def adjust(p_values: Mapping[str, float]) -> dict[str, Adjusted]:
+def adjust(p_values: Mapping[Name, float]) -> dict[Name, Adjusted]:
     """Correct the p values of a family of tests, as `p.adjust` of R with "holm" and "BH".
 
     Holm, Scand J Stat 1979;6:65-70; Benjamini and Hochberg, J R Stat Soc B 1995;57:289-300 (both

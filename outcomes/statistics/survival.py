@@ -217,6 +217,8 @@ def numbers(values: Column, name: str) -> Floats:
     Raises:
         OutcomesError: If it holds something else than numbers.
     """
+    if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind in "biuf":
+        return values.astype(np.float64)
     # Through pandas, so that None and pandas' NA become NaN, as every other missing value.
     try:
         column: pd.Series[Any] = pd.Series(values)

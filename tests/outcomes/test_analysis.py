@@ -114,6 +114,14 @@ REFUSED = {
     ),
     "endpoints a text": ("endpoints: efs", "key 'endpoints': expected a list, found 'efs'"),
     "population": ("population: [ill]", "key 'population[1]': expected one of rearranged, "),
+    "grouping unknown": (
+        "stratify_by: [subtype, centre]",
+        "key 'stratify_by[2]': expected one of age, sex",
+    ),
+    "grouping of an outcome": (
+        "stratify_by: [treatment_death]",
+        "key 'stratify_by': expected nothing that happens later; 'treatment_death' reads",
+    ),
     "factors a list": ("factors: [a]", "key 'factors': expected keys and values, found a list"),
     "factor without kind": ("factors: {x: {}}", "'factors.x.kind': expected a text, found nothing"),
     "factor of unknown kind": (

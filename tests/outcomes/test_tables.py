@@ -273,7 +273,8 @@ def test_levels_and_missing_add_up_to_the_group(default: OutcomeResults) -> None
 
 def test_curves_are_those_of_the_declared_factors(default: OutcomeResults) -> None:
     curves = {row["variable"] for row in default.tables["curves"]}
-    assert curves == {"all", *default.analysis.curves}
+    # The reconstruction has no breakpoints.
+    assert curves == {"all", *default.analysis.curves} - {"breakpoint"}
     ends = [row for row in default.tables["curves"] if row["variable"] == "all"][-1]
     assert (ends["time_months"], ends["n_at_risk"]) == (81.3, 1)
 
@@ -418,6 +419,27 @@ def test_hostile_cohort(clinical: Reader, case: str, preset: str) -> None:
             assert row["survival"] is None
     for derived in results.endpoints:
         assert len(derived.data) + len(derived.excluded) == cohort.n
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_cohort_by_groupings(clinical: Reader, tmp_path: Path, case: str) -> None:
+    text = "stratify_by: [sex, age, wbc_50]\nmultivariable: {covariates: [sex, age]}\n"
+    analysis = load_analysis(write(tmp_path / "own.yaml", text))
+    results = analyse(clinical(HOSTILE[case]), None, analysis)
+    for name in ("table_baseline_by_group", "table_stratified", "table_multivariable_stratified"):
+        for line in table_lines(TABLES[name], results.tables[name], for_people=False):
+            assert not {"nan", "inf", "-inf", "None"} & set(line.strip("\n").split("\t"))
+    # No figure is missing without its reason.
+    for row in rows_of(results, "table_stratified"):
+        if row["variable"] == "all":
+            continue
+        compares = row["level"] != row["reference"]
+        silent = row["p_value"] is None or (compares and row["hazard_ratio"] is None)
+        assert row["note"] or not silent
+        if row["stratum"] == "all" and row["test"] and row["heterogeneity_p_value"] is None:
+            assert "heterogeneity not tested" in str(row["note"])
+    for row in rows_of(results, "table_multivariable_stratified"):
+        assert row["note"] if row["hazard_ratio"] is None else row["p_value"] is not None
 
 
 def test_without_events_no_test_has_a_p_value(clinical: Reader) -> None:
@@ -583,7 +605,8 @@ def test_a_caution_of_a_group_names_it(default: OutcomeResults) -> None:
     )
     assert (caution.endpoint, caution.variable) == ("efs", "subtype")
     endpoints = {"efs", "os", "relapse", "treatment_related_mortality"}
-    assert {each.endpoint for each in default.cautions} == endpoints
+    # Those on groups within groups are gathered over endpoints.
+    assert {each.endpoint for each in default.cautions} == endpoints | {""}
 
 
 @pytest.mark.parametrize("preset", presets())

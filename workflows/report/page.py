@@ -20,6 +20,7 @@ from workflows.report.patient_page import patient_pages
 from workflows.report.patients import FOUND, PTD, assays_of, listing, read_patients
 from workflows.report.relapse import LEAVERS, relapse_section
 from workflows.report.results_in import Figure, ResultsIn, read_results_folder
+from workflows.report.subtypes import NOTHING, grouping_blocks
 from workflows.report.survival import (
     caution_lists,
     dropout_table,
@@ -150,6 +151,8 @@ def view(results: ResultsIn) -> dict[str, Any]:
         ),
         "leavers": LEAVERS,
         "exposures": exposures,
+        "groupings": grouping_blocks(results, endpoints),
+        "nothing": NOTHING,
         "cautions": caution_lists(results.table("outcomes/cautions.tsv"), univariate),
         "baseline": comparison(results.table("outcomes/table_baseline.tsv")),
         "response": comparison(results.table("outcomes/table_response.tsv")),
