@@ -49,6 +49,8 @@ _KEYS = (
     "curves",
     "cumulative_incidence",
     "multivariable",
+    "swimmer",
+    "mrd",
     "integration",  # the rules by which assays are reconciled, which `fusion_caller` reads
 )
 _FACTOR_KEYS = {
@@ -104,6 +106,8 @@ class Analysis:
         curves: Factors whose levels get survival curves.
         incidence: Relapse and other endpoints with competing events.
         covariates: Factors and measures of the multivariable model; empty for no model.
+        swimmer_by: The factor by which the courses of all patients are shown; empty for none.
+        mrd_by: The factor by which MRD is shown at each time point; empty for none.
     """
 
     file: str
@@ -119,12 +123,16 @@ class Analysis:
     curves: tuple[str, ...]
     incidence: Incidence
     covariates: tuple[str, ...]
+    swimmer_by: str
+    mrd_by: str
 
     @property
     def described(self) -> tuple[str, ...]:
         """The factors and measures that its tables compare and its curves show."""
         rows = (*self.baseline.rows, *self.response.rows)
-        return tuple(dict.fromkeys((*rows, *self.univariate, *self.curves, *self.incidence.by)))
+        shown = filter(None, (self.swimmer_by, self.mrd_by))
+        compared = (*rows, *self.univariate, *self.curves, *self.incidence.by)
+        return tuple(dict.fromkeys((*compared, *shown)))
 
     def without(self, names: Collection[str]) -> Analysis:
         """Leave factors and measures out of tables and curves; the model stays as declared."""
@@ -139,6 +147,8 @@ class Analysis:
             univariate=kept(self.univariate),
             curves=kept(self.curves),
             incidence=replace(self.incidence, by=kept(self.incidence.by)),
+            swimmer_by="".join(kept((self.swimmer_by,))),
+            mrd_by="".join(kept((self.mrd_by,))),
         )
 
 
@@ -217,6 +227,8 @@ def _parse(content: Mapping[str, Any], *, file: str) -> Analysis:
         covariates=()
         if covariates.absent
         else _predictors(covariates, factors, (*factors, *MEASURES)),
+        swimmer_by=_shown_by(top.at("swimmer"), factors),
+        mrd_by=_shown_by(top.at("mrd"), factors),
     )
 
 
@@ -248,12 +260,29 @@ def _predictors(
 def _curves(reader: Setting, factors: Mapping[str, Factor]) -> tuple[str, ...]:
     names = _predictors(reader, factors, factors)
     for name in names:
-        levels = len(factors[name].levels)
-        if levels > MOST_CURVES:
-            raise reader.problem(
-                f"expected at most {MOST_CURVES} curves in a figure; '{name}' has {levels} levels"
-            )
+        _check_levels(reader, factors[name], "curves in a figure")
     return names
+
+
+def _check_levels(reader: Setting, factor: Factor, what: str) -> None:
+    levels = len(factor.levels)
+    if levels > MOST_CURVES:
+        raise reader.problem(
+            f"expected at most {MOST_CURVES} {what}; '{factor.name}' has {levels} levels"
+        )
+
+
+def _shown_by(reader: Setting, factors: Mapping[str, Factor]) -> str:
+    """Read the factor by which a figure of patients is grouped; empty for no grouping."""
+    if reader.absent:
+        return ""
+    reader.check_keys(("by",))
+    by = reader.at("by")
+    if by.absent:
+        return ""
+    name = by.choice(factors)
+    _check_levels(by, factors[name], "groups in a figure")
+    return name
 
 
 def _incidence(reader: Setting, factors: Mapping[str, Factor]) -> Incidence:

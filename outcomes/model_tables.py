@@ -15,7 +15,25 @@ if TYPE_CHECKING:
     from outcomes.models import Multivariable
 
 _ESTIMATE = ("endpoint", "term", "label", "n", "events", "coefficient", "std_error", "hazard_ratio")
-MULTIVARIABLE_COLUMNS = (*_ESTIMATE, "ci_lower", "ci_upper", "z", "p_value", "note")
+_OF_LEVEL = (
+    "variable",
+    "variable_label",
+    "level",
+    "level_n",
+    "level_events",
+    "reference",
+    "reference_n",
+    "reference_events",
+)
+MULTIVARIABLE_COLUMNS = (
+    *_ESTIMATE,
+    "ci_lower",
+    "ci_upper",
+    "z",
+    "p_value",
+    *_OF_LEVEL,
+    "note",
+)
 FIRTH_COLUMNS = (*_ESTIMATE, "ci_lower", "ci_upper", "p_value", "note")
 PROPORTIONALITY_COLUMNS = ("endpoint", "term", "label", "chi_square", "df", "p_value")
 STEPWISE_COLUMNS = (
@@ -45,7 +63,8 @@ def multivariable_rows(fitted: Multivariable) -> Iterator[dict[str, object]]:
     """Yield a row with `MULTIVARIABLE_COLUMNS` for each term of the full model."""
     for term in fitted.model.terms:
         unfitted = term.coefficient is None
-        yield _row(fitted, term.name, asdict(term), "no estimate" if unfitted else "")
+        row = _row(fitted, term.name, asdict(term), "no estimate" if unfitted else "")
+        yield dict.fromkeys(MULTIVARIABLE_COLUMNS) | row | _of_level(fitted, term.name)
 
 
 def firth_rows(fitted: Multivariable) -> Iterator[dict[str, object]]:
@@ -58,6 +77,23 @@ def firth_rows(fitted: Multivariable) -> Iterator[dict[str, object]]:
         else:
             remark = ""
         yield _row(fitted, term.name, asdict(term), remark)
+
+
+def _of_level(fitted: Multivariable, name: str) -> dict[str, object]:
+    """Say which level of which factor a term stands for; a measure has no level."""
+    term = next(term for term in fitted.terms if term.name == name)
+    about: dict[str, object] = {"variable": term.variable, "variable_label": term.variable_label}
+    if term.compares:
+        level, reference = term.compares
+        about |= {
+            "level": level,
+            "level_n": term.counts.n,
+            "level_events": term.counts.events,
+            "reference": reference,
+            "reference_n": term.counts.reference_n,
+            "reference_events": term.counts.reference_events,
+        }
+    return about
 
 
 def proportionality_rows(fitted: Multivariable) -> Iterator[dict[str, object]]:

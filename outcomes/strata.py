@@ -11,6 +11,7 @@ from outcomes.cautions import Caution, Kind
 from outcomes.clinical.dictionary import ASSESSED_DAYS, DAYS_PER_MONTH, day_of
 from outcomes.compared import compared, few_events
 from outcomes.factors import ALL
+from outcomes.statistics.hazard_ratios import hazard_ratios
 from outcomes.statistics.restricted_mean import MEAN_COLUMNS, mean_cells
 from outcomes.statistics.survival import kaplan_meier, logrank, median_follow_up, no_test
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from outcomes.endpoints import EndpointData
     from outcomes.factors import Factor
+    from outcomes.statistics.hazard_ratios import HazardRatio
     from outcomes.statistics.multiplicity import Adjusted
     from outcomes.statistics.survival import KaplanMeier, LogRank
 
@@ -45,6 +47,11 @@ UNIVARIATE_COLUMNS = (
     "p_value",
     "p_holm",
     "p_benjamini_hochberg",
+    "hazard_ratio",
+    "hr_ci_lower",
+    "hr_ci_upper",
+    "hr_p_value",
+    "hr_method",
     "note",
 )
 CURVE_COLUMNS = (
@@ -82,6 +89,7 @@ class Strata:
         label: Its name for people.
         strata: One for each level that somebody has, in the factor's order.
         test: The log-rank test between the levels; None for everybody.
+        hazards: The hazard ratio of each level against the first; none for everybody.
         entered: Patients of the endpoint.
         left_before_landmark: Those with an event or censored by the landmark.
         without_level: Those of the rest whose level is missing or not compared.
@@ -96,6 +104,7 @@ class Strata:
     label: str
     strata: tuple[Stratum, ...]
     test: LogRank | None
+    hazards: tuple[HazardRatio, ...]
     entered: int
     left_before_landmark: int
     without_level: int
@@ -126,6 +135,7 @@ def everybody(derived: EndpointData) -> Strata:
         label="All patients",
         strata=(Stratum(level=ALL, curve=curve),),
         test=None,
+        hazards=(),
         entered=len(times),
         left_before_landmark=0,
         without_level=0,
@@ -161,6 +171,7 @@ def stratify(derived: EndpointData, data: pd.DataFrame, factor: Factor) -> Strat
         label=factor.label,
         strata=strata,
         test=test,
+        hazards=hazard_ratios(times["time_months"], times["event"], groups.tolist(), found.levels),
         entered=len(derived.data),
         left_before_landmark=found.left_before_landmark,
         without_level=found.without_level,
@@ -227,6 +238,7 @@ def univariate_rows(
     """Yield a row with `UNIVARIATE_COLUMNS` for each level, the test repeated in each."""
     curves = {stratum.level: stratum.curve for stratum in strata.strata if stratum.curve}
     means = mean_cells(curves, horizon_months)
+    hazards = {hazard.level: hazard for hazard in strata.hazards}
     for stratum in strata.strata:
         row: dict[str, object] = dict.fromkeys(UNIVARIATE_COLUMNS)
         row.update(
@@ -238,6 +250,7 @@ def univariate_rows(
             events=0,
             horizon_months=horizon_months,
             test="log-rank" if strata.test else "",
+            **_hazard_cells(hazards.get(stratum.level)),
         )
         if strata.test:
             row.update(
@@ -271,6 +284,18 @@ def univariate_rows(
                 notes.append(f"no event{by_then}")
         row["note"] = "; ".join(notes)
         yield row
+
+
+def _hazard_cells(hazard: HazardRatio | None) -> dict[str, object]:
+    if hazard is None:
+        return {"hr_method": "not estimated: all patients are one group"}
+    return {
+        "hazard_ratio": hazard.hazard_ratio,
+        "hr_ci_lower": hazard.ci_lower,
+        "hr_ci_upper": hazard.ci_upper,
+        "hr_p_value": hazard.p_value,
+        "hr_method": hazard.method,
+    }
 
 
 def horizon_cautions(

@@ -36,6 +36,7 @@ from outcomes.model_tables import (
     stepwise_rows,
 )
 from outcomes.models import Multivariable, fit
+from outcomes.mrd import MRD_COLUMNS, Mrd, mrd_by_time, mrd_rows
 from outcomes.relapse import (
     SENSITIVITY_COLUMNS,
     IncidenceResults,
@@ -58,6 +59,7 @@ from outcomes.strata import (
     stratify,
     univariate_rows,
 )
+from outcomes.swimmer import SWIMMER_COLUMNS, Courses, courses, swimmer_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -83,6 +85,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "table_relapse": INCIDENCE_COLUMNS,
     "table_sensitivity": SENSITIVITY_COLUMNS,
     "cif": CIF_COLUMNS,
+    "swimmer": SWIMMER_COLUMNS,
+    "table_mrd": MRD_COLUMNS,
     "cautions": CAUTION_COLUMNS,
 }
 """The columns of every table by its name, which is that of its file without `.tsv`."""
@@ -100,6 +104,8 @@ class OutcomeResults:
             for the figures.
         endpoints: The times and events of each endpoint, the primary one first.
         incidence: Relapse and other endpoints with competing events.
+        courses: The course of every patient, for the figure.
+        mrd: MRD at every time point, for the figure.
         cautions: All warnings.
         clinical_only: Patients without an integrated result; they are analysed.
         results_only: Patients without clinical data; they cannot be analysed.
@@ -113,6 +119,8 @@ class OutcomeResults:
     strata: tuple[Strata, ...]
     endpoints: tuple[EndpointData, ...]
     incidence: tuple[IncidenceResults, ...]
+    courses: Courses
+    mrd: Mrd
     cautions: tuple[Caution, ...]
     clinical_only: tuple[str, ...]
     results_only: tuple[str, ...]
@@ -151,6 +159,8 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
     unused = _unused_columns(cohort, results, analysis)
     per_endpoint = [_endpoint(study, name, shown) for name in analysis.endpoints]
     incidence = incidence_results(study, shown)
+    all_courses = courses(data, analysis.factors.get(shown.swimmer_by))
+    mrd = mrd_by_time(data, per_endpoint[0].derived, analysis.factors, by=shown.mrd_by)
     tables = {
         "flow": [
             *table_flow(
@@ -179,6 +189,8 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
         "table_relapse": list(relapse_rows(incidence, horizon_months=analysis.horizon_months)),
         "table_sensitivity": list(sensitivity_rows(study, shown)),
         "cif": [row for one in incidence for part in one.strata for row in cif_rows(part)],
+        "swimmer": list(swimmer_rows(all_courses)),
+        "table_mrd": list(mrd_rows(mrd)),
     }
     strata = tuple(
         part
@@ -206,6 +218,8 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
         strata=strata,
         endpoints=tuple(one.derived for one in per_endpoint),
         incidence=incidence,
+        courses=all_courses,
+        mrd=mrd,
         cautions=found,
         clinical_only=joined.clinical_only,
         results_only=joined.results_only,
