@@ -102,7 +102,14 @@ def courses(data: pd.DataFrame, factor: Factor | None) -> Courses:
     group_of, groups = grouped(data, factor)
     times = data[list(EVENT_MONTHS)].to_numpy(dtype=np.float64)
     found = [
-        _course(patient, line, group, dict(zip(EVENTS, row, strict=True)), site, cause)
+        _course(
+            patient=patient,
+            line=int(line),
+            group=group,
+            times=dict(zip(EVENTS, row, strict=True)),
+            relapse_site=site or "",
+            death_cause=cause or "",
+        )
         for patient, line, group, row, site, cause in zip(
             data["patient"],
             data["line"],
@@ -132,12 +139,13 @@ def grouped(data: pd.DataFrame, factor: Factor | None) -> tuple[list[str], tuple
 
 
 def _course(
+    *,
     patient: str,
     line: int,
     group: str,
     times: Mapping[str, float],
-    site: str | None,
-    cause: str | None,
+    relapse_site: str,
+    death_cause: str,
 ) -> Course:
     events = {event: time for event, time in times.items() if not np.isnan(time)}
     last = max(events.values(), default=None)
@@ -153,13 +161,13 @@ def _course(
         end = End.LAST_EVENT
     return Course(
         patient=patient,
-        line=int(line),
+        line=line,
         group=group,
         end=end,
         end_months=last,
         events=events,
-        relapse_site=site or "",
-        death_cause=cause or "",
+        relapse_site=relapse_site,
+        death_cause=death_cause,
     )
 
 

@@ -17,6 +17,7 @@ from outcomes.figures.incidence import IncidenceCurve, Panel, incidence_figure
 from outcomes.figures.km import Curve, figure_png, figure_svg, km_figure
 from outcomes.risk import PROTOCOLS, RISK_COLUMNS, Finding, findings, risk_rows, risks_by_patient
 from outcomes.tables import TABLES, OutcomeResults, analyse
+from workflows.cohort_figures import CohortFigure, cohort_figures
 from workflows.manifest import InputFile, input_file
 from workflows.progress import progress
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from outcomes.strata import Strata
     from workflows.results import ResultsFolder
 
-FIGURE_COLUMNS = ("file", "title", "caption", "endpoint", "variable")
+FIGURE_COLUMNS = ("file", "title", "caption", "endpoint", "variable", "kind")
 PNG_DPI = 300
 # Two beside each other on A4 and on a screen, with letters that stay legible.
 FIGURE_WIDTH_MM = 115
@@ -215,6 +216,8 @@ def _write_figures(results: ResultsFolder, found: OutcomeResults, *, mark: str) 
         title = label if not incidence.test else f"{label} by {_lower_first(incidence.label)}"
         figure = _incidence_figure(incidence, found, title=title, mark=mark)
         rows.append(_write_figure(results, figure, incidence, kind="cif", title=title))
+    for shown in progress([*cohort_figures(found, mark=mark)], "drawing the cohort"):
+        rows.append(_write_cohort_figure(results, shown))
     results.write_table("figures/figures.tsv", FIGURE_COLUMNS, rows)
 
 
@@ -227,16 +230,37 @@ def _write_figure(
     title: str,
 ) -> dict[str, object]:
     """Write a figure as SVG and PNG; return its row of `figures.tsv`."""
-    stem = re.sub(r"[^a-z0-9_-]+", "-", f"{kind}_{strata.endpoint}_{strata.variable}".lower())
-    results.write_text(f"figures/{stem}.svg", figure_svg(figure))
-    results.write_bytes(f"figures/{stem}.png", figure_png(figure, PNG_DPI))
     return {
-        "file": f"{stem}.svg",
+        "file": _write_files(results, figure, kind, strata.endpoint, strata.variable),
         "title": title,
         "caption": f"{title}: {strata.n} patients, {strata.events} events.",
         "endpoint": strata.endpoint,
         "variable": strata.variable,
+        "kind": kind,
     }
+
+
+def _write_cohort_figure(results: ResultsFolder, shown: CohortFigure) -> dict[str, object]:
+    """Write a figure if it can be drawn; return its row of `figures.tsv`, else without a file."""
+    figure = shown.draw() if shown.draw else None
+    return {
+        "file": _write_files(results, figure, shown.kind, shown.endpoint, shown.variable)
+        if figure
+        else "",
+        "title": shown.title,
+        "caption": shown.caption,
+        "endpoint": shown.endpoint,
+        "variable": shown.variable,
+        "kind": shown.kind,
+    }
+
+
+def _write_files(results: ResultsFolder, figure: Figure, *named: str) -> str:
+    """Write a figure as SVG and PNG under the names of what it shows; return the SVG's."""
+    stem = re.sub(r"[^a-z0-9_-]+", "-", "_".join(filter(None, named)).lower())
+    results.write_text(f"figures/{stem}.svg", figure_svg(figure))
+    results.write_bytes(f"figures/{stem}.png", figure_png(figure, PNG_DPI))
+    return f"{stem}.svg"
 
 
 def _incidence_figure(

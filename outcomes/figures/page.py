@@ -18,7 +18,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from matplotlib.axes import Axes
     from matplotlib.typing import RcKeyType
@@ -147,6 +147,18 @@ class Page:
                 hatch=hatch,
                 linewidth=0.6,
             )
+        )
+
+    def marker(self, style: Mapping[str, Any], *, left: float, font: Font) -> None:
+        """Draw a marker at the height of the current line, its centre at `left`, as a key."""
+        height = self.top + font.line_height / 2
+        self._sheet.plot([left], [height], linestyle="none", **style)
+
+    def shade(self, *, top: float, height: float, color: str) -> None:
+        """Put a band of colour behind lines, from margin to margin."""
+        width = self.width - MARGIN
+        self._sheet.add_patch(
+            Rectangle((MARGIN / 2, top), width, height, facecolor=color, linewidth=0, zorder=0)
         )
 
     def finish(self) -> Figure:

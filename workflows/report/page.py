@@ -180,10 +180,12 @@ def _bar(row: Mapping[str, str]) -> str:
 
 
 def _figures_apart(figures: Sequence[Figure], competing: Collection[str]) -> dict[str, Any]:
-    """Those of cumulative incidence apart; of the others, the first two lead.
+    """Those of cumulative incidence and of the whole cohort apart; of the others, two lead.
 
     They are everybody and the first grouping; the rest follow the table.
     """
-    curves = [figure for figure in figures if figure.endpoint not in competing]
-    incidence = [figure for figure in figures if figure.endpoint in competing]
-    return {"first": curves[:2], "others": curves[2:], "incidence": incidence}
+    wide = {kind: [f for f in figures if f.kind == kind] for kind in ("forest", "swimmer", "mrd")}
+    rest = [figure for figure in figures if figure.kind not in wide]
+    curves = [figure for figure in rest if figure.endpoint not in competing]
+    incidence = [figure for figure in rest if figure.endpoint in competing]
+    return {"first": curves[:2], "others": curves[2:], "incidence": incidence, **wide}
