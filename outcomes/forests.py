@@ -112,8 +112,7 @@ def multivariable_forest(
         groups=tuple(groups),
         models=(
             "Full model: ties by Efron, interval and P by Wald",
-            "Firth-penalised model: ties by Breslow, profile likelihood interval, P by likelihood "
-            "ratio",
+            "Firth-penalised: ties by Breslow, profile likelihood interval, P by likelihood ratio",
         ),
         note=_sentence(own[0]["note"]) + "." if own and own[0]["note"] else "",
     )

@@ -216,8 +216,8 @@ def _write_figures(results: ResultsFolder, found: OutcomeResults, *, mark: str) 
         title = label if not incidence.test else f"{label} by {_lower_first(incidence.label)}"
         figure = _incidence_figure(incidence, found, title=title, mark=mark)
         rows.append(_write_figure(results, figure, incidence, kind="cif", title=title))
-    for shown in progress([*cohort_figures(found, mark=mark)], "drawing the cohort"):
-        rows.append(_write_cohort_figure(results, shown))
+    whole = [*cohort_figures(found, mark=mark)]
+    rows += [_write_cohort_figure(results, each) for each in progress(whole, "drawing the cohort")]
     results.write_table("figures/figures.tsv", FIGURE_COLUMNS, rows)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from outcomes.figures.km import (
     SMALL_PRINT,
     TEXT,
     TITLE,
-    draw_mark,
+    draw_mark_behind,
     one_line,
     p_value_text,
 )
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 HEADING = Font(size=CELL.size, weight="bold")
 WORDS = Font(size=CELL.size, color="#595959")
-SHADE = "#F3F5F7"
+SHADE = "#24405C"
 # Filled and hollow, square and diamond: they can be told apart in grey and by shape.
 STYLES: tuple[Mapping[str, Any], ...] = (
     {"marker": "s", "markersize": 4.2, "color": "#0B3C5D", "markeredgewidth": 0.8},
@@ -93,6 +93,11 @@ class _Columns:
     plot: Box
     ratio: float
     p_value: float
+
+    @property
+    def words(self) -> float:
+        """The room for words in the place of an estimate, which never cover the plot."""
+        return self.ratio - self.plot.left - self.plot.width - GAP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +166,8 @@ def forest_figure(
         figure = page.finish()
         axes = page.axes(box)
         if mark:
-            draw_mark(axes, mark, box)
+            whole = replace(box, left=MARGIN, width=page.width - 2 * MARGIN)
+            draw_mark_behind(page, mark, whole)
         _dress(axes, box, axis_ticks(estimates))
         for item in placed:
             _draw(axes, item)
@@ -260,7 +266,7 @@ def _put_group(page: Page, columns: _Columns, group: ForestGroup, *, shaded: boo
 def _put_row(page: Page, columns: _Columns, row: ForestRow) -> list[_Placed]:
     label = MARGIN + INDENT
     labels = CELL.wrap(one_line(row.label), columns.n - CELL.width("0000") - GAP - label)
-    beside = WORDS.wrap(one_line(row.words), page.width - MARGIN - columns.plot.left)
+    beside = WORDS.wrap(one_line(row.words), columns.words) if row.words else []
     placed: list[_Placed] = []
     if row.n is not None:
         page.text(str(row.n), left=columns.n, font=CELL, align="right")
@@ -274,7 +280,8 @@ def _put_row(page: Page, columns: _Columns, row: ForestRow) -> list[_Placed]:
             page.text(estimate_text(estimate), left=columns.ratio, font=CELL, align="right")
             page.text(_p_text(estimate.p_value), left=columns.p_value, font=CELL, align="right")
         elif number < len(row.estimates) + len(beside):
-            page.text(beside[number - len(row.estimates)], left=columns.plot.left, font=WORDS)
+            words = beside[number - len(row.estimates)]
+            page.text(words, left=columns.ratio, font=WORDS, align="right")
         page.skip(CELL.line_height)
     return placed
 

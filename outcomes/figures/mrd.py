@@ -17,7 +17,7 @@ from outcomes.figures.km import (
     SMALL_PRINT,
     TEXT,
     TITLE,
-    draw_mark,
+    draw_mark_behind,
     one_line,
 )
 from outcomes.figures.page import MARGIN, Box, Font, Page, house_style
@@ -108,13 +108,11 @@ def mrd_figure(mrd: Mrd, *, title: str, mark: str | None = None, width_mm: float
         if mark:
             width = page.width - left - RIGHT_MARGIN
             whole = Box(left=left, top=boxes[0].top, width=width, height=PLOT_HEIGHT)
-            behind = page.axes(whole)
-            behind.set_axis_off()
-            draw_mark(behind, mark, whole)
+            draw_mark_behind(page, mark, whole)
         shelf = _shelf(mrd)
         for number, (group, box) in enumerate(zip(mrd.groups, boxes, strict=True)):
             axes = page.axes(box)
-            _dress(axes, mrd, shelf, first=number == 0)
+            _dress(axes, mrd, box, first=number == 0)
             # Those with an event together, so that they and their lines can be followed.
             inside = sorted((p for p in mrd.patients if p.group == group), key=_without_event)
             _draw(axes, inside, shelf)
@@ -234,7 +232,10 @@ def _counts(patients: Sequence[MrdPatient]) -> list[tuple[int, ...]]:
 
 
 def _put_small_print(page: Page, mrd: Mrd) -> None:
-    parts = ["Dots: patients, by flow cytometry (FCM); lines join a patient's two time points."]
+    days = ", ".join(f"{point.name} on day {point.day}" for point in TIME_POINTS)
+    parts = [
+        f"Dots: patients, by flow cytometry (FCM), {days}; lines join a patient's time points."
+    ]
     if mrd.cuts:
         parts.append(f"Dashed: cut-points at {' and '.join(f'{cut:g}%' for cut in mrd.cuts)}.")
     if shelf_label(mrd) == "below limit":
@@ -250,7 +251,8 @@ def _across(point: int) -> float:
     return (point + 0.5) / len(TIME_POINTS)
 
 
-def _dress(axes: Axes, mrd: Mrd, shelf: float, *, first: bool) -> None:
+def _dress(axes: Axes, mrd: Mrd, box: Box, *, first: bool) -> None:
+    shelf = _shelf(mrd)
     axes.set_facecolor("none")
     axes.set_xlim(-0.5, len(TIME_POINTS) - 0.5)
     powers = _powers(mrd)
@@ -260,9 +262,14 @@ def _dress(axes: Axes, mrd: Mrd, shelf: float, *, first: bool) -> None:
         axes.axhline(
             math.log10(cut), color="#595959", linewidth=0.6, linestyle=(0, (4, 2)), zorder=1
         )
-    axes.set_xticks(
-        range(len(TIME_POINTS)), [f"{point.name}\nday {point.day}" for point in TIME_POINTS]
-    )
+    days = [f"day {point.day}" for point in TIME_POINTS]
+    # Where there is no room for the days, they stand in the small print alone.
+    roomy = max(map(CELL.width, days)) + GAP < box.width / len(TIME_POINTS)
+    names = [
+        f"{point.name}\n{day}" if roomy else point.name
+        for point, day in zip(TIME_POINTS, days, strict=True)
+    ]
+    axes.set_xticks(range(len(TIME_POINTS)), names)
     axes.set_yticks([shelf, *powers], [shelf_label(mrd), *(f"{10.0**power:g}" for power in powers)])
     axes.tick_params(labelsize=CELL.size, length=2.5, pad=2, labelleft=first)
     axes.spines[["top", "right"]].set_visible(False)

@@ -155,10 +155,12 @@ class Page:
         self._sheet.plot([left], [height], linestyle="none", **style)
 
     def shade(self, *, top: float, height: float, color: str) -> None:
-        """Put a band of colour behind lines, from margin to margin."""
-        width = self.width - MARGIN
+        """Put a thin veil of colour behind lines, from margin to margin."""
+        place = (MARGIN / 2, top)
         self._sheet.add_patch(
-            Rectangle((MARGIN / 2, top), width, height, facecolor=color, linewidth=0, zorder=0)
+            Rectangle(
+                place, self.width - MARGIN, height, color=color, alpha=0.06, linewidth=0, zorder=0
+            )
         )
 
     def finish(self) -> Figure:
