@@ -318,7 +318,7 @@ def test_more_curves_than_a_figure_holds_are_refused(tmp_path: Path) -> None:
         load(tmp_path, text)
 
 
-def test_figures_of_patients_are_grouped_by_a_declared_factor(tmp_path):
+def test_figures_of_patients_are_grouped_by_a_declared_factor(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("swimmer: {by: sex}\nmrd: {}\n", encoding="utf-8")
     analysis = load_analysis(path)
