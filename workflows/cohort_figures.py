@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CohortFigure:
+class ReportFigure:
     """A figure to be drawn, or the reason why it is not.
 
     Attributes:
-        kind: `forest`, `swimmer` or `mrd`.
+        kind: `km`, `cif`, `forest`, `swimmer` or `mrd`.
         title: Stands above it.
         caption: What it shows, with counts; or why it is not drawn.
         endpoint: Name of the endpoint, empty for none.
@@ -42,14 +42,14 @@ class CohortFigure:
     draw: Callable[[], Figure] | None
 
 
-def cohort_figures(found: OutcomeResults, *, mark: str) -> Iterator[CohortFigure]:
+def cohort_figures(found: OutcomeResults, *, mark: str) -> Iterator[ReportFigure]:
     """Yield the figures of an analysis that show the whole cohort."""
     yield from _forests(found, mark=mark)
     yield _swimmer(found, mark=mark)
     yield _mrd(found, mark=mark)
 
 
-def _forests(found: OutcomeResults, *, mark: str) -> Iterator[CohortFigure]:
+def _forests(found: OutcomeResults, *, mark: str) -> Iterator[ReportFigure]:
     primary, tables = found.endpoints[0].endpoint, found.tables
     univariate = univariate_forest(tables["table_univariate"], primary.name)
     full, firth = tables["table_multivariable"], tables["table_multivariable_firth"]
@@ -68,7 +68,7 @@ def _forests(found: OutcomeResults, *, mark: str) -> Iterator[CohortFigure]:
         if not forest.groups:
             continue
         title = f"{primary.label}: hazard ratios, {what}"
-        yield CohortFigure(
+        yield ReportFigure(
             kind="forest",
             title=title,
             caption=_forest_caption(forest, title, counts),
@@ -97,7 +97,7 @@ def _forest_caption(forest: Forest, title: str, counts: tuple[object, object]) -
     )
 
 
-def _swimmer(found: OutcomeResults, *, mark: str) -> CohortFigure:
+def _swimmer(found: OutcomeResults, *, mark: str) -> ReportFigure:
     courses = found.courses
     drawn = courses.followed
     title = "Course of every patient"
@@ -114,7 +114,7 @@ def _swimmer(found: OutcomeResults, *, mark: str) -> CohortFigure:
         unknown = len(courses.patients) - len(drawn)
         rest = f"; {unknown} without any time" if unknown else ""
         caption = f"{title}: {len(drawn)} of {len(courses.patients)} patients{rest}."
-    return CohortFigure(
+    return ReportFigure(
         kind="swimmer",
         title=title,
         caption=caption,
@@ -126,7 +126,7 @@ def _swimmer(found: OutcomeResults, *, mark: str) -> CohortFigure:
     )
 
 
-def _mrd(found: OutcomeResults, *, mark: str) -> CohortFigure:
+def _mrd(found: OutcomeResults, *, mark: str) -> ReportFigure:
     mrd = found.mrd
     title = "MRD by time point"
     if mrd.label:
@@ -141,7 +141,7 @@ def _mrd(found: OutcomeResults, *, mark: str) -> CohortFigure:
         )
     else:
         caption = f"{title}: not drawn, since no patient has a result of flow cytometry."
-    return CohortFigure(
+    return ReportFigure(
         kind="mrd",
         title=title,
         caption=caption,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +15,15 @@ from outcomes.analysis import Analysis, load_analysis, load_preset, presets
 from outcomes.clinical.cohort import Cohort, Results, read_cohort, read_results
 from outcomes.clinical.dictionary import day_of
 from outcomes.figures.incidence import IncidenceCurve, Panel, incidence_figure
-from outcomes.figures.km import Curve, figure_png, figure_svg, km_figure
+from outcomes.figures.km import Curve, km_figure
 from outcomes.risk import PROTOCOLS, RISK_COLUMNS, Finding, findings, risk_rows, risks_by_patient
 from outcomes.tables import TABLES, OutcomeResults, analyse
-from workflows.cohort_figures import CohortFigure, cohort_figures
+from workflows.cohort_figures import ReportFigure, cohort_figures
+from workflows.drawing import Studio
 from workflows.manifest import InputFile, input_file
-from workflows.progress import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from matplotlib.figure import Figure
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from workflows.results import ResultsFolder
 
 FIGURE_COLUMNS = ("file", "title", "caption", "endpoint", "variable", "kind")
-PNG_DPI = 300
 # Two beside each other on A4 and on a screen, with letters that stay legible.
 FIGURE_WIDTH_MM = 115
 
@@ -110,12 +110,14 @@ class Outcomes:
         ]
         return clinical_only + assays_only
 
-    def write(self, results: ResultsFolder, *, mark: str) -> str:
+    def write(self, results: ResultsFolder, *, mark: str, processes: int) -> str:
         """Analyse with the integrated results in the folder, write everything, say it in short."""
         patients = results.staging / "reconciled" / "patients.tsv"
         integrated = read_results(patients, name="reconciled/patients.tsv")
         write_risk(results, self, integrated, folder="reconciled/")
-        return write_outcomes(results, self, integrated, folder="outcomes/", mark=mark)
+        return write_outcomes(
+            results, self, integrated, folder="outcomes/", mark=mark, processes=processes
+        )
 
 
 def read_outcomes(
@@ -178,94 +180,104 @@ def write_risk(
 
 
 def write_outcomes(
-    results: ResultsFolder, outcomes: Outcomes, integrated: Results, *, folder: str, mark: str
+    results: ResultsFolder,
+    outcomes: Outcomes,
+    integrated: Results,
+    *,
+    folder: str,
+    mark: str,
+    processes: int,
 ) -> str:
     """Analyse and write tables, `models.json` and figures; return the result in one sentence."""
-    found = analyse(outcomes.cohort, integrated, outcomes.analysis)
-    for name, columns in TABLES.items():
-        # Curves are for programs; the others are opened in spreadsheets.
-        for_people = name not in ("curves", "cif")
-        results.write_table(
-            f"{folder}{name}.tsv", columns, found.tables[name], for_people=for_people
-        )
-    results.write_json(f"{folder}models.json", found.models)
-    _write_figures(results, found, mark=mark)
+    with Studio(processes) as studio:
+        found = analyse(outcomes.cohort, integrated, outcomes.analysis)
+        for name, columns in TABLES.items():
+            # Curves are for programs; the others are opened in spreadsheets.
+            for_people = name not in ("curves", "cif")
+            results.write_table(
+                f"{folder}{name}.tsv", columns, found.tables[name], for_people=for_people
+            )
+        results.write_json(f"{folder}models.json", found.models)
+        _write_figures(results, found, studio, mark=mark)
     return _in_short(found)
 
 
-def _write_figures(results: ResultsFolder, found: OutcomeResults, *, mark: str) -> None:
-    drawn = [strata for strata in _drawn(found) if any(s.curve for s in strata.strata)]
+def _write_figures(
+    results: ResultsFolder, found: OutcomeResults, studio: Studio, *, mark: str
+) -> None:
+    """Write every figure as SVG and PNG, and `figures.tsv`, in which those not drawn stand too."""
+    figures = [*_curves(found, mark=mark), *cohort_figures(found, mark=mark)]
+    wanted = [(figure, figure.draw) for figure in figures]
+    drawn = iter(studio.draw([draw for _, draw in wanted if draw]))
     rows: list[dict[str, object]] = []
-    for strata in progress(drawn, "drawing figures"):
-        label = strata.endpoint_label
-        title = label if strata.test is None else f"{label} by {_lower_first(strata.label)}"
-        figure = km_figure(
-            [Curve(label=_level(s.level), estimate=s.curve) for s in strata.strata if s.curve],
+    for figure, draw in wanted:
+        stem = ""
+        if draw:
+            named = (figure.kind, figure.endpoint, figure.variable)
+            stem = re.sub(r"[^a-z0-9_-]+", "-", "_".join(filter(None, named)).lower())
+            contents = next(drawn)
+            results.write_text(f"figures/{stem}.svg", contents.svg)
+            results.write_bytes(f"figures/{stem}.png", contents.png)
+        rows.append(
+            {
+                "file": f"{stem}.svg" if stem else "",
+                "title": figure.title,
+                "caption": figure.caption,
+                "endpoint": figure.endpoint,
+                "variable": figure.variable,
+                "kind": figure.kind,
+            }
+        )
+    results.write_table("figures/figures.tsv", FIGURE_COLUMNS, rows)
+
+
+def _curves(found: OutcomeResults, *, mark: str) -> Iterator[ReportFigure]:
+    """Yield the figures of survival, then those of cumulative incidence."""
+    for strata in _drawn(found):
+        curves = [Curve(label=_level(s.level), estimate=s.curve) for s in strata.strata if s.curve]
+        if not curves:
+            continue
+        title = _title(strata)
+        draw = partial(
+            km_figure,
+            curves,
             title=title,
             horizon_months=found.analysis.horizon_months,
             p_value=strata.test.p_value if strata.test else None,
             note=_sentence(strata.note),
             mark=mark or None,
-            y_label=f"{label} (%)",
+            y_label=f"{strata.endpoint_label} (%)",
             x_label=_x_label(strata),
             width_mm=FIGURE_WIDTH_MM,
         )
-        rows.append(_write_figure(results, figure, strata, kind="km", title=title))
-    for incidence in progress(_drawn_incidence(found), "drawing cumulative incidence"):
-        label = incidence.endpoint_label
-        title = label if not incidence.test else f"{label} by {_lower_first(incidence.label)}"
-        figure = _incidence_figure(incidence, found, title=title, mark=mark)
-        rows.append(_write_figure(results, figure, incidence, kind="cif", title=title))
-    whole = [*cohort_figures(found, mark=mark)]
-    rows += [_write_cohort_figure(results, each) for each in progress(whole, "drawing the cohort")]
-    results.write_table("figures/figures.tsv", FIGURE_COLUMNS, rows)
+        yield _figure_of(strata, "km", title, draw)
+    for incidence in _drawn_incidence(found):
+        title = _title(incidence)
+        areas = _incidence_drawing(incidence, found, title=title, mark=mark)
+        yield _figure_of(incidence, "cif", title, areas)
 
 
-def _write_figure(
-    results: ResultsFolder,
-    figure: Figure,
-    strata: Strata | IncidenceStrata,
-    *,
-    kind: str,
-    title: str,
-) -> dict[str, object]:
-    """Write a figure as SVG and PNG; return its row of `figures.tsv`."""
-    return {
-        "file": _write_files(results, figure, kind, strata.endpoint, strata.variable),
-        "title": title,
-        "caption": f"{title}: {strata.n} patients, {strata.events} events.",
-        "endpoint": strata.endpoint,
-        "variable": strata.variable,
-        "kind": kind,
-    }
+def _title(strata: Strata | IncidenceStrata) -> str:
+    label = strata.endpoint_label
+    return label if strata.test is None else f"{label} by {_lower_first(strata.label)}"
 
 
-def _write_cohort_figure(results: ResultsFolder, shown: CohortFigure) -> dict[str, object]:
-    """Write a figure if it can be drawn; return its row of `figures.tsv`, else without a file."""
-    figure = shown.draw() if shown.draw else None
-    return {
-        "file": _write_files(results, figure, shown.kind, shown.endpoint, shown.variable)
-        if figure
-        else "",
-        "title": shown.title,
-        "caption": shown.caption,
-        "endpoint": shown.endpoint,
-        "variable": shown.variable,
-        "kind": shown.kind,
-    }
+def _figure_of(
+    strata: Strata | IncidenceStrata, kind: str, title: str, draw: Callable[[], Figure]
+) -> ReportFigure:
+    return ReportFigure(
+        kind=kind,
+        title=title,
+        caption=f"{title}: {strata.n} patients, {strata.events} events.",
+        endpoint=strata.endpoint,
+        variable=strata.variable,
+        draw=draw,
+    )
 
 
-def _write_files(results: ResultsFolder, figure: Figure, *named: str) -> str:
-    """Write a figure as SVG and PNG under the names of what it shows; return the SVG's."""
-    stem = re.sub(r"[^a-z0-9_-]+", "-", "_".join(filter(None, named)).lower())
-    results.write_text(f"figures/{stem}.svg", figure_svg(figure))
-    results.write_bytes(f"figures/{stem}.png", figure_png(figure, PNG_DPI))
-    return f"{stem}.svg"
-
-
-def _incidence_figure(
+def _incidence_drawing(
     strata: IncidenceStrata, found: OutcomeResults, *, title: str, mark: str
-) -> Figure:
+) -> Callable[[], Figure]:
     tests = (strata.test, strata.competing_test)
     event, competing = (
         Panel(label=label, p_value=test.p_value if test else None)
@@ -273,7 +285,8 @@ def _incidence_figure(
             (strata.endpoint_label, strata.definition.competing_label), tests, strict=True
         )
     )
-    return incidence_figure(
+    return partial(
+        incidence_figure,
         [IncidenceCurve(label=_level(s.level), estimate=s.curve) for s in strata.strata if s.curve],
         title=title,
         event=event,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -53,9 +54,7 @@ class Font:
 
     def width(self, text: str) -> float:
         """Width of a text in millimetres, as it will be drawn."""
-        properties = FontProperties(family=FONT, size=self.size, weight=self.weight)
-        width, _, _ = text_to_path.get_text_width_height_descent(text, properties, ismath=False)
-        return float(width) * MM_PER_POINT
+        return _width(text, self.size, self.weight)
 
     def wrap(self, text: str, width: float) -> list[str]:
         """Break text into lines of at most a width; a word longer than that is broken too.
@@ -75,6 +74,13 @@ class Font:
                     lines.append("")
                 lines[-1] += letter
         return lines
+
+
+@lru_cache(maxsize=4096)
+def _width(text: str, size: float, weight: str) -> float:
+    properties = FontProperties(family=FONT, size=size, weight=weight)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, properties, ismath=False)
+    return float(width) * MM_PER_POINT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
