@@ -1,10 +1,11 @@
 """Kaplan-Meier curves, the log-rank test and the length of follow-up.
 
-The curve is computed as lifelines does, to the bit and in a hundredth of its time, which matters
-where every factor has one; the log-rank test is lifelines'. Values agree with `survfit` and
-`survdiff` of R's survival 3.5-3, also where there is no value: before the first event there is no
-interval, since log(-log(1)) is infinite; once a curve has reached 0 its standard error is NaN too,
-since the Greenwood sum is infinite there. Tables write NaN as an empty cell.
+The estimates come from lifelines. Standard errors, intervals and numbers at risk come from its
+event table: it keeps its Greenwood variance private and counts those at risk after a time instead
+of at it. Values agree with `survfit` and `survdiff` of R's survival 3.5-3, also where there is no
+value: before the first event there is no interval, since log(-log(1)) is infinite; once a curve has
+reached 0 its standard error is NaN too, since the Greenwood sum is infinite there. Tables write NaN
+as an empty cell.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from lifelines import KaplanMeierFitter
 from lifelines.statistics import multivariate_logrank_test
 from scipy.stats import norm
 
@@ -221,19 +223,19 @@ def kaplan_meier(time: Column, event: Column, *, confidence: float = 0.95) -> Ka
     if not 0 < confidence < 1:
         raise OutcomesError(f"confidence: expected a fraction between 0 and 1, found {confidence}")
     times, events = check_times_events(time, event)
-    observed, place = np.unique(times, return_inverse=True)
-    removed = np.bincount(place)
-    n_events = np.bincount(place[events == 1], minlength=observed.size)
-    n_at_risk = times.size - (np.cumsum(removed) - removed)
-    # Nobody is left after the last event where all had it, and the survival is exp(log(0)).
-    with np.errstate(divide="ignore"):
-        survival = np.exp(np.cumsum(np.log(n_at_risk - n_events) - np.log(n_at_risk)))
+    fitter = KaplanMeierFitter().fit(times, events)
+    # lifelines starts every table with a row for time 0, whether or not someone's time is 0.
+    observed = fitter.event_table["removed"].to_numpy() > 0
+    table = fitter.event_table[observed]
+    n_at_risk = table["at_risk"].to_numpy(dtype=np.int64)
+    n_events = table["observed"].to_numpy(dtype=np.int64)
+    survival = fitter.survival_function_["KM_estimate"].to_numpy(dtype=np.float64)[observed]
     std_error, ci_lower, ci_upper = _greenwood(n_at_risk, n_events, survival, confidence)
     return KaplanMeier(
-        time=observed,
+        time=table.index.to_numpy(dtype=np.float64),
         n_at_risk=n_at_risk,
         n_events=n_events,
-        n_censored=removed - n_events,
+        n_censored=table["censored"].to_numpy(dtype=np.int64),
         survival=survival,
         std_error=std_error,
         ci_lower=ci_lower,

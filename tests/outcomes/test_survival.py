@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from lifelines import KaplanMeierFitter
 
 from outcomes.errors import OutcomesError
 from outcomes.statistics.survival import (
@@ -278,20 +277,3 @@ def test_gate_takes_what_tables_hold():
     times, events = check_times_events(pd.Series([1, 2], index=["p1", "p2"]), [True, False])
     assert (times.dtype, events.dtype) == (np.float64, np.int64)
     assert (times.tolist(), events.tolist()) == ([1.0, 2.0], [1, 0])
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_curve_is_that_of_lifelines_to_the_bit(seed):
-    generator = np.random.default_rng(seed)
-    n = int(generator.integers(1, 200))
-    times = np.round(generator.exponential(40, n), seed % 3)
-    events = generator.integers(0, 2, n) if seed % 4 else np.full(n, seed % 8 == 0, dtype=int)
-    fitted = KaplanMeierFitter().fit(times, events)
-    observed = fitted.event_table["removed"].to_numpy() > 0
-    table = fitted.event_table[observed]
-    curve = kaplan_meier(times, events)
-    assert np.array_equal(curve.time, table.index)
-    assert np.array_equal(curve.survival, fitted.survival_function_["KM_estimate"][observed])
-    assert np.array_equal(curve.n_at_risk, table["at_risk"])
-    assert np.array_equal(curve.n_events, table["observed"])
-    assert np.array_equal(curve.n_censored, table["censored"])
