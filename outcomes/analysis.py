@@ -18,6 +18,9 @@ from outcomes.endpoints import ENDPOINTS
 from outcomes.errors import AnalysisError
 from outcomes.factors import ALL, Closed, Factor, FactorKind
 from outcomes.risk import PROTOCOLS
+from outcomes.statistics.incidence_error import StdError
+from outcomes.statistics.intervals import Interval
+from outcomes.statistics.likelihood import Ties
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -39,6 +42,7 @@ _KEYS = (
     "preset",
     "name",
     "horizon_months",
+    "confidence_interval",
     "population",
     "risk",
     "endpoints",
@@ -55,7 +59,7 @@ _KEYS = (
 )
 _FACTOR_KEYS = {
     FactorKind.CUT: ("column", "cuts", "closed", "levels"),
-    FactorKind.CATEGORY: ("column", "levels", "empty"),
+    FactorKind.CATEGORY: ("column", "levels", "ordered", "empty"),
     FactorKind.ANY: ("of", "levels"),
 }
 
@@ -79,11 +83,13 @@ class Incidence:
         endpoints: Their names; empty for no such analysis.
         leavers: What is done with those who left the study.
         by: Factors whose levels are compared; the first one is drawn.
+        std_error: How the standard errors are estimated.
     """
 
     endpoints: tuple[str, ...] = ()
     leavers: Leavers = Leavers.CENSORED
     by: tuple[str, ...] = ()
+    std_error: StdError = StdError.SURVFIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +100,7 @@ class Analysis:
         file: The file or preset it comes from, for messages.
         name: Its name.
         horizon_months: The time at which survival is read.
+        interval: The scale of the confidence intervals of survival.
         population: The statuses of the integrated result that belong to the study; empty for all.
             Patients without a status always stay.
         risk: Protocols whose risk groups are asked for, empty for none; the first gives that of
@@ -108,11 +115,13 @@ class Analysis:
         covariates: Factors and measures of the multivariable model; empty for no model.
         swimmer_by: The factor by which the courses of all patients are shown; empty for none.
         mrd_by: The factor by which MRD is shown at each time point; empty for none.
+        ties: How tied events enter the full multivariable model.
     """
 
     file: str
     name: str
     horizon_months: float
+    interval: Interval
     population: tuple[str, ...]
     risk: tuple[str, ...]
     endpoints: tuple[str, ...]
@@ -125,6 +134,7 @@ class Analysis:
     covariates: tuple[str, ...]
     swimmer_by: str
     mrd_by: str
+    ties: Ties
 
     @property
     def described(self) -> tuple[str, ...]:
@@ -209,12 +219,14 @@ def _parse(content: Mapping[str, Any], *, file: str) -> Analysis:
     population = top.at("population")
     multivariable = top.at("multivariable")
     if not multivariable.absent:
-        multivariable.check_keys(("covariates",))
-    covariates = multivariable.at("covariates")
+        multivariable.check_keys(("covariates", "ties"))
+    covariates, ties = multivariable.at("covariates"), multivariable.at("ties")
+    interval = top.at("confidence_interval")
     return Analysis(
         file=file,
         name=top.at("name").text(),
         horizon_months=horizon,
+        interval=Interval.LOG_LOG if interval.absent else Interval(interval.choice(Interval)),
         population=() if population.absent else population.choices(STATUSES),
         risk=_risk(top.at("risk")),
         endpoints=endpoints,
@@ -229,6 +241,7 @@ def _parse(content: Mapping[str, Any], *, file: str) -> Analysis:
         else _predictors(covariates, factors, (*factors, *MEASURES)),
         swimmer_by=_shown_by(top.at("swimmer"), factors),
         mrd_by=_shown_by(top.at("mrd"), factors),
+        ties=Ties.EFRON if ties.absent else Ties(ties.choice(Ties)),
     )
 
 
@@ -288,12 +301,13 @@ def _shown_by(reader: Setting, factors: Mapping[str, Factor]) -> str:
 def _incidence(reader: Setting, factors: Mapping[str, Factor]) -> Incidence:
     if reader.absent:
         return Incidence()
-    reader.check_keys(("endpoints", "leavers", "by"))
-    leavers, by = reader.at("leavers"), reader.at("by")
+    reader.check_keys(("endpoints", "leavers", "by", "std_error"))
+    leavers, by, std_error = (reader.at(key) for key in ("leavers", "by", "std_error"))
     return Incidence(
         endpoints=reader.at("endpoints").choices(COMPETING_ENDPOINTS),
         leavers=Leavers.CENSORED if leavers.absent else Leavers(leavers.choice(Leavers)),
         by=() if by.absent else _curves(by, factors),
+        std_error=StdError.SURVFIT if std_error.absent else StdError(std_error.choice(StdError)),
     )
 
 
@@ -340,7 +354,13 @@ def _cut(reader: Setting) -> dict[str, Any]:
     names = _interval_names(cuts, closed) if levels.absent else levels.texts()
     if len(names) != len(cuts) + 1:
         raise levels.problem(f"expected {len(cuts) + 1} levels, low to high, found {len(names)}")
-    return {"column": column.text(), "cuts": cuts, "closed": closed, "levels": names}
+    return {
+        "column": column.text(),
+        "cuts": cuts,
+        "closed": closed,
+        "levels": names,
+        "ordered": True,
+    }
 
 
 def _interval_names(cuts: tuple[float, ...], closed: Closed) -> tuple[str, ...]:
@@ -358,9 +378,14 @@ def _category(reader: Setting) -> dict[str, Any]:
     else:
         values = {level: levels.at(level).texts() for level in levels.mapping()}
     _check_values(levels, column, [value for listed in values.values() for value in listed])
-    empty_key = reader.at("empty")
-    empty = "" if empty_key.absent else empty_key.choice(values)
-    return {"column": column, "levels": tuple(values), "values": values, "empty": empty}
+    empty_key, ordered = reader.at("empty"), reader.at("ordered")
+    return {
+        "column": column,
+        "levels": tuple(values),
+        "values": values,
+        "ordered": not ordered.absent and ordered.choice(("yes", "no")) == "yes",
+        "empty": "" if empty_key.absent else empty_key.choice(values),
+    }
 
 
 def _any(reader: Setting) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     IMMORTAL_TIME = "immortal_time"
     SEPARATION = "separation"
     NO_CONVERGENCE = "no_convergence"
+    TOO_MANY_TIES = "too_many_ties"
     CONSTANT_COVARIATE = "constant_covariate"
     COLLINEAR_COVARIATE = "collinear_covariate"
     NO_EVENTS = "no_events"
@@ -200,6 +201,17 @@ def no_convergence(events: int, variables: int, *, where: str) -> tuple[Caution,
         f"the fit of {_count(variables, 'variable')} to {_count(events, 'event')} did not "
         "converge (separation, or near-duplicate variables): no estimates are given; use fewer "
         "variables",
+        events,
+    )
+
+
+def too_many_ties(events: int, at_risk: int, *, where: str) -> tuple[Caution, ...]:
+    """Warn of a model with exact ties that cannot be computed."""
+    return _one(
+        Kind.TOO_MANY_TIES,
+        where,
+        f"{events:,} of {at_risk:,} patients at risk have the event at the same time, too many for "
+        "exact ties: no estimates are given; use efron, or times in finer units",
         events,
     )
 

@@ -54,6 +54,7 @@ class Factor:
         values: The values of each level of `category`. A value that no level lists belongs to
             none: the patient is not compared.
         of: For `any`, the values that count, by column.
+        ordered: Whether the order of the levels means something, as it always does for `cut`.
         empty: The level of an empty cell, where empty has a meaning (no cause of death: alive);
             otherwise empty is missing.
         landmark_months: The factor is known only at this time after diagnosis: whoever had an
@@ -70,6 +71,7 @@ class Factor:
     levels: tuple[str, ...]
     values: Mapping[str, tuple[str, ...]]
     of: Mapping[str, tuple[str, ...]]
+    ordered: bool = False
     empty: str = ""
     landmark_months: float | None = None
 

@@ -111,11 +111,17 @@ def multivariable_forest(
     return Forest(
         groups=tuple(groups),
         models=(
-            "Full model: ties by Efron, interval and P by Wald",
+            f"Full model: {_ties(own)}, interval and P by Wald",
             "Firth-penalised: ties by Breslow, profile likelihood interval, P by likelihood ratio",
         ),
         note=_sentence(own[0]["note"]) + "." if own and own[0]["note"] else "",
     )
+
+
+def _ties(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Say how the full model handles tied events."""
+    ties = str(rows[0]["ties"]) if rows else ""
+    return "exact ties" if ties == "exact" else f"ties by {ties.capitalize()}"
 
 
 def _term(full: Mapping[str, Any], firth: Mapping[str, Any]) -> ForestRow:

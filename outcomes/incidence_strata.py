@@ -9,6 +9,7 @@ from outcomes.compared import compared, few_events
 from outcomes.factors import ALL
 from outcomes.statistics.fine_gray import LevelHazards, level_hazards
 from outcomes.statistics.incidence import cumulative_incidence, gray
+from outcomes.statistics.incidence_error import StdError
 from outcomes.statistics.survival import median_follow_up
 from outcomes.strata import NO_LEVEL, landmark_note, none_for_nan
 
@@ -41,6 +42,7 @@ INCIDENCE_COLUMNS = (
     "competing_std_error",
     "competing_ci_lower",
     "competing_ci_upper",
+    "std_error_by",
     "n_at_risk",
     "test",
     "chi_square",
@@ -140,7 +142,9 @@ class IncidenceStrata:
         return sum(stratum.curve.events for stratum in self.strata if stratum.curve)
 
 
-def incidence_of_everybody(derived: CompetingData) -> IncidenceStrata:
+def incidence_of_everybody(
+    derived: CompetingData, std_error: StdError = StdError.SURVFIT
+) -> IncidenceStrata:
     """Estimate the cumulative incidence among all patients of an endpoint."""
     data = derived.data
     failed = (data["cause"] > 0).astype(int)
@@ -150,7 +154,7 @@ def incidence_of_everybody(derived: CompetingData) -> IncidenceStrata:
         leavers=derived.leavers,
         variable=ALL,
         label="All patients",
-        strata=(IncidenceStratum(level=ALL, curve=_curve(data)),),
+        strata=(IncidenceStratum(level=ALL, curve=_curve(data, std_error)),),
         test=None,
         competing_test=None,
         hazards=None,
@@ -166,7 +170,10 @@ def incidence_of_everybody(derived: CompetingData) -> IncidenceStrata:
 
 
 def stratify_incidence(
-    derived: CompetingData, data: pd.DataFrame, factor: Factor
+    derived: CompetingData,
+    data: pd.DataFrame,
+    factor: Factor,
+    std_error: StdError = StdError.SURVFIT,
 ) -> IncidenceStrata:
     """Estimate the cumulative incidence at each level of a factor, and compare the levels.
 
@@ -174,11 +181,13 @@ def stratify_incidence(
         derived: The endpoint's times and causes.
         data: The cohort's data with the factor's columns; the same index.
         factor: The factor.
+        std_error: How the standard errors are estimated.
     """
     found = compared(derived.data, data, factor)
     rows, groups = found.rows, found.groups
     strata = tuple(
-        IncidenceStratum(level=level, curve=_curve(rows[groups == level])) for level in found.levels
+        IncidenceStratum(level=level, curve=_curve(rows[groups == level], std_error))
+        for level in found.levels
     )
     times, causes = rows["time_months"], rows["cause"]
     test = gray(times, causes, groups) if len(rows) else NO_LEVEL
@@ -210,8 +219,10 @@ def stratify_incidence(
     )
 
 
-def _curve(rows: pd.DataFrame) -> CumulativeIncidence | None:
-    return cumulative_incidence(rows["time_months"], rows["cause"]) if len(rows) else None
+def _curve(rows: pd.DataFrame, std_error: StdError) -> CumulativeIncidence | None:
+    if rows.empty:
+        return None
+    return cumulative_incidence(rows["time_months"], rows["cause"], std_error=std_error)
 
 
 def incidence_rows(
@@ -263,6 +274,7 @@ def _curve_cells(curve: CumulativeIncidence, horizon_months: float) -> dict[str,
         "n": curve.n,
         "events": curve.events,
         "competing": curve.competing_events,
+        "std_error_by": str(curve.std_error_by),
         "n_at_risk": found.n_at_risk,
         **_cells(found.event),
         **_cells(found.competing, prefix="competing_"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from outcomes.statistics.likelihood import Ties
 from outcomes.statistics.proportional_hazards import GLOBAL
 from outcomes.statistics.stepwise import ENTER_BELOW, REMOVE_ABOVE, Step
 from outcomes.strata import landmark_note
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from outcomes.models import Multivariable
+    from outcomes.statistics.cox import CoxModel
 
 _ESTIMATE = ("endpoint", "term", "label", "n", "events", "coefficient", "std_error", "hazard_ratio")
 _OF_LEVEL = (
@@ -32,6 +34,9 @@ MULTIVARIABLE_COLUMNS = (
     "z",
     "p_value",
     *_OF_LEVEL,
+    "robust_std_error",
+    "ties",
+    "concordance",
     "note",
 )
 FIRTH_COLUMNS = (*_ESTIMATE, "ci_lower", "ci_upper", "p_value", "note")
@@ -61,10 +66,28 @@ STEPWISE_COLUMNS = (
 
 def multivariable_rows(fitted: Multivariable) -> Iterator[dict[str, object]]:
     """Yield a row with `MULTIVARIABLE_COLUMNS` for each term of the full model."""
-    for term in fitted.model.terms:
-        unfitted = term.coefficient is None
-        row = _row(fitted, term.name, asdict(term), "no estimate" if unfitted else "")
+    model = fitted.model
+    for term in model.terms:
+        values = asdict(term) | {
+            "robust_std_error": model.robust_std_errors.get(term.name),
+            "ties": str(model.ties),
+            "concordance": model.concordance,
+        }
+        remarks = ["no estimate"] if term.coefficient is None else []
+        row = _row(fitted, term.name, values, "; ".join([*remarks, *_without(model)]))
         yield dict.fromkeys(MULTIVARIABLE_COLUMNS) | row | _of_level(fitted, term.name)
+
+
+def _without(model: CoxModel) -> list[str]:
+    """Say what a fitted model does not have, and why."""
+    if model.log_likelihood is None:
+        return []
+    if not model.converged:
+        return ["no robust standard error and no concordance: a hazard ratio has no estimate"]
+    exact = "no robust standard error: there is none with exact ties"
+    unordered = "no concordance: the order of no two patients is known"
+    missing = {exact: model.ties is Ties.EXACT, unordered: model.concordance is None}
+    return [why for why, holds in missing.items() if holds]
 
 
 def firth_rows(fitted: Multivariable) -> Iterator[dict[str, object]]:
@@ -143,13 +166,24 @@ def model_record(fitted: Multivariable) -> dict[str, object]:
         "left_before_landmark": fitted.left_before_landmark,
         "incomplete": fitted.incomplete,
         "landmark_months": fitted.landmark_months,
-        "ties": model.ties,
+        "ties": str(model.ties),
         "log_likelihood_null": model.log_likelihood_null,
         "log_likelihood": model.log_likelihood,
         "converged": model.converged,
-        "terms": [asdict(term) | {"label": fitted.labels[term.name]} for term in model.terms],
+        "concordance": model.concordance,
+        "tests": [asdict(test) for test in model.tests],
+        "remarks": _without(model),
+        "terms": [
+            asdict(term)
+            | {
+                "robust_std_error": model.robust_std_errors.get(term.name),
+                "label": fitted.labels[term.name],
+            }
+            for term in model.terms
+        ],
         "proportional_hazards": {
             "test": "Grambsch-Therneau",
+            "ties": "efron",
             "time_scale": "1 - Kaplan-Meier",
             "tests": [asdict(test) for test in fitted.proportionality],
         },
@@ -157,6 +191,7 @@ def model_record(fitted: Multivariable) -> dict[str, object]:
             "ties": "breslow",
             "interval": "profile penalised likelihood",
             "test": "penalised likelihood ratio",
+            "log_likelihood_null": fitted.firth.log_likelihood_null,
             "log_likelihood": fitted.firth.log_likelihood,
             "terms": [asdict(term) for term in fitted.firth.terms],
         },

@@ -71,10 +71,11 @@ class Multivariable:
     Attributes:
         endpoint: Name of the endpoint.
         endpoint_label: Its name for people.
-        model: The full model, ties by Efron.
+        model: The full model, ties as the analysis has them.
         firth: The full model with Firth's penalty, ties by Breslow.
         stepwise: The forward selection, ties by Breslow; None where nothing can be estimated.
-        proportionality: Tests of the full model's proportional hazards; empty without estimates.
+        proportionality: Tests of the full model's proportional hazards, with Efron's ties; empty
+            without estimates.
         terms: The covariates in order.
         entered: Patients of the endpoint.
         left_before_landmark: Those with an event or censored by the landmark.
@@ -142,7 +143,7 @@ def fit(derived: EndpointData, data: pd.DataFrame, analysis: Analysis) -> Multiv
         where=where,
         labels={term.name: term.label for term in terms},
     )
-    model = cox(checked, where=where)
+    model = cox(checked, ties=analysis.ties, where=where)
     penalised = firth(checked, where=f"{derived.endpoint.label}, Firth-penalised model")
     chosen = forward_stepwise(checked, _variables(terms), where=step_where)
     tests = proportionality(checked) if model.converged else ()

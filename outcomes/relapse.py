@@ -52,6 +52,7 @@ SENSITIVITY_COLUMNS = (
     "std_error",
     "ci_lower",
     "ci_upper",
+    "ci_type",
     "n_at_risk",
 )
 _FIRST_EVENTS = {
@@ -89,9 +90,11 @@ def incidence_results(study: Cohort, analysis: Analysis) -> tuple[IncidenceResul
         found.append(
             IncidenceResults(
                 derived=derived,
-                overall=incidence_of_everybody(derived),
+                overall=incidence_of_everybody(derived, declared.std_error),
                 by_factor=tuple(
-                    stratify_incidence(derived, study.data, analysis.factors[factor])
+                    stratify_incidence(
+                        derived, study.data, analysis.factors[factor], declared.std_error
+                    )
                     for factor in declared.by
                 ),
             )
@@ -172,12 +175,14 @@ def _event_free_row(study: Cohort, endpoint: Endpoint, analysis: Analysis) -> di
         quantity="event-free survival",
     )
     if len(data):
-        found = kaplan_meier(data["time_months"], data["event"]).at(analysis.horizon_months)
+        curve = kaplan_meier(data["time_months"], data["event"], interval=analysis.interval)
+        found = curve.at(analysis.horizon_months)
         row.update(
             estimate=found.survival,
             std_error=none_for_nan(found.std_error),
             ci_lower=none_for_nan(found.ci_lower),
             ci_upper=none_for_nan(found.ci_upper),
+            ci_type=str(curve.interval),
             n_at_risk=found.n_at_risk,
         )
     return row
@@ -196,13 +201,16 @@ def _incidence_row(
         quantity="cumulative incidence",
     )
     if len(data):
-        curve = cumulative_incidence(data["time_months"], data["cause"])
+        curve = cumulative_incidence(
+            data["time_months"], data["cause"], std_error=analysis.incidence.std_error
+        )
         found = curve.at(analysis.horizon_months)
         row.update(
             estimate=found.event.incidence,
             std_error=found.event.std_error,
             ci_lower=none_for_nan(found.event.ci_lower),
             ci_upper=none_for_nan(found.event.ci_upper),
+            ci_type="log-log",
             n_at_risk=found.n_at_risk,
         )
     return row

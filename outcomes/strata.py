@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from outcomes import cautions
 from outcomes.cautions import Caution, Kind
@@ -12,11 +12,13 @@ from outcomes.clinical.dictionary import ASSESSED_DAYS, DAYS_PER_MONTH, day_of
 from outcomes.compared import compared, few_events
 from outcomes.factors import ALL
 from outcomes.statistics.hazard_ratios import hazard_ratios
+from outcomes.statistics.intervals import Interval
 from outcomes.statistics.restricted_mean import MEAN_COLUMNS, mean_cells
 from outcomes.statistics.survival import kaplan_meier, logrank, median_follow_up, no_test
+from outcomes.statistics.trend import logrank_trend
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pandas as pd
 
@@ -38,8 +40,11 @@ UNIVARIATE_COLUMNS = (
     "std_error",
     "ci_lower",
     "ci_upper",
+    "ci_type",
     "n_at_risk",
     "median_months",
+    "median_ci_lower",
+    "median_ci_upper",
     *MEAN_COLUMNS,
     "test",
     "chi_square",
@@ -52,6 +57,10 @@ UNIVARIATE_COLUMNS = (
     "hr_ci_upper",
     "hr_p_value",
     "hr_method",
+    "peto_peto_chi_square",
+    "peto_peto_p_value",
+    "trend_chi_square",
+    "trend_p_value",
     "note",
 )
 CURVE_COLUMNS = (
@@ -66,8 +75,10 @@ CURVE_COLUMNS = (
     "std_error",
     "ci_lower",
     "ci_upper",
+    "ci_type",
 )
 NO_LEVEL = no_test("no patient has a level")
+FEWEST_FOR_TREND = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +101,9 @@ class Strata:
         strata: One for each level that somebody has, in the factor's order.
         test: The log-rank test between the levels; None for everybody.
         hazards: The hazard ratio of each level against the first; none for everybody.
+        peto_peto: Peto and Peto's test of the same; None for everybody.
+        trend: The log-rank test for a trend over the levels; None unless the factor has three
+            levels or more in an order.
         entered: Patients of the endpoint.
         left_before_landmark: Those with an event or censored by the landmark.
         without_level: Those of the rest whose level is missing or not compared.
@@ -105,6 +119,8 @@ class Strata:
     strata: tuple[Stratum, ...]
     test: LogRank | None
     hazards: tuple[HazardRatio, ...]
+    peto_peto: LogRank | None = None
+    trend: LogRank | None = None
     entered: int
     left_before_landmark: int
     without_level: int
@@ -123,10 +139,10 @@ class Strata:
         return sum(stratum.curve.events for stratum in self.strata if stratum.curve)
 
 
-def everybody(derived: EndpointData) -> Strata:
+def everybody(derived: EndpointData, interval: Interval = Interval.LOG_LOG) -> Strata:
     """Estimate the survival of all patients of an endpoint."""
     times = derived.data
-    curve = _curve(times)
+    curve = _curve(times, interval)
     follow_up = None if curve is None else median_follow_up(times["time_months"], times["event"])
     return Strata(
         endpoint=derived.endpoint.name,
@@ -147,21 +163,34 @@ def everybody(derived: EndpointData) -> Strata:
     )
 
 
-def stratify(derived: EndpointData, data: pd.DataFrame, factor: Factor) -> Strata:
+def stratify(
+    derived: EndpointData,
+    data: pd.DataFrame,
+    factor: Factor,
+    interval: Interval = Interval.LOG_LOG,
+) -> Strata:
     """Estimate survival at each level of a factor, and test the difference by log-rank.
 
     Args:
         derived: The endpoint's times and events.
         data: The cohort's data with the factor's columns; the same index.
         factor: The factor.
+        interval: The scale of the confidence intervals.
     """
     found = compared(derived.data, data, factor)
     times, groups = found.rows, found.groups
     strata = tuple(
-        Stratum(level=level, curve=_curve(times[groups == level])) for level in found.levels
+        Stratum(level=level, curve=_curve(times[groups == level], interval))
+        for level in found.levels
     )
-    test = logrank(times["time_months"], times["event"], groups) if len(times) else NO_LEVEL
+    test = peto_peto = NO_LEVEL
+    if len(times):
+        test = logrank(times["time_months"], times["event"], groups)
+        peto_peto = logrank(times["time_months"], times["event"], groups, rho=1)
+    trend = _trend(times, groups, factor, found.levels)
     notes = [test.reason] if test.reason else []
+    if trend and trend.reason and not test.reason:
+        notes.append(f"no test for a trend: {trend.reason}")
     if factor.landmark_months is not None:
         notes.insert(0, landmark_note(factor.landmark_months, found.left_before_landmark))
     return Strata(
@@ -172,6 +201,8 @@ def stratify(derived: EndpointData, data: pd.DataFrame, factor: Factor) -> Strat
         strata=strata,
         test=test,
         hazards=hazard_ratios(times["time_months"], times["event"], groups.tolist(), found.levels),
+        peto_peto=peto_peto,
+        trend=trend,
         entered=len(derived.data),
         left_before_landmark=found.left_before_landmark,
         without_level=found.without_level,
@@ -184,6 +215,17 @@ def stratify(derived: EndpointData, data: pd.DataFrame, factor: Factor) -> Strat
             variable=factor.name,
         ),
     )
+
+
+def _trend(
+    times: pd.DataFrame, groups: pd.Series[Any], factor: Factor, present: Sequence[str]
+) -> LogRank | None:
+    """Test for a trend where the levels have an order; of two it would be the log-rank test."""
+    if not factor.ordered or len(factor.levels) < FEWEST_FOR_TREND:
+        return None
+    if len(present) < FEWEST_FOR_TREND:
+        return no_test("fewer than three levels have patients")
+    return logrank_trend(times["time_months"], times["event"], groups, factor.levels)
 
 
 def landmark_note(landmark_months: float, left: int) -> str:
@@ -228,8 +270,10 @@ def known_late(
     )
 
 
-def _curve(times: pd.DataFrame) -> KaplanMeier | None:
-    return kaplan_meier(times["time_months"], times["event"]) if len(times) else None
+def _curve(times: pd.DataFrame, interval: Interval) -> KaplanMeier | None:
+    if times.empty:
+        return None
+    return kaplan_meier(times["time_months"], times["event"], interval=interval)
 
 
 def univariate_rows(
@@ -256,11 +300,19 @@ def univariate_rows(
             row.update(
                 chi_square=strata.test.chi_square, df=strata.test.df, p_value=strata.test.p_value
             )
+        if strata.peto_peto:
+            row.update(
+                peto_peto_chi_square=strata.peto_peto.chi_square,
+                peto_peto_p_value=strata.peto_peto.p_value,
+            )
+        if strata.trend:
+            row.update(trend_chi_square=strata.trend.chi_square, trend_p_value=strata.trend.p_value)
         if adjusted:
             row.update(p_holm=adjusted.holm, p_benjamini_hochberg=adjusted.benjamini_hochberg)
         notes = [strata.note] if strata.note else []
         if stratum.curve:
             estimate = stratum.curve.at(horizon_months)
+            median_ci_lower, median_ci_upper = stratum.curve.median_limits
             row.update(
                 n=stratum.curve.n,
                 events=stratum.curve.events,
@@ -268,8 +320,11 @@ def univariate_rows(
                 std_error=none_for_nan(estimate.std_error),
                 ci_lower=none_for_nan(estimate.ci_lower),
                 ci_upper=none_for_nan(estimate.ci_upper),
+                ci_type=str(stratum.curve.interval),
                 n_at_risk=estimate.n_at_risk,
                 median_months=stratum.curve.median,
+                median_ci_lower=median_ci_lower,
+                median_ci_upper=median_ci_upper,
                 **means.get(stratum.level, {}),
             )
             # Few at risk stands in its own column; a curve that ends before the horizon does not.
@@ -336,6 +391,7 @@ def curve_rows(strata: Strata) -> Iterator[dict[str, object]]:
                 "std_error": none_for_nan(float(curve.std_error[step])),
                 "ci_lower": none_for_nan(float(curve.ci_lower[step])),
                 "ci_upper": none_for_nan(float(curve.ci_upper[step])),
+                "ci_type": str(curve.interval),
             }
 
 

@@ -279,8 +279,11 @@ def _unused_columns(cohort: Cohort, results: Results | None, analysis: Analysis)
 def _endpoint(study: Cohort, name: str, analysis: Analysis) -> _EndpointResults:
     derived = derive(study, ENDPOINTS[name])
     wanted = dict.fromkeys((*analysis.univariate, *analysis.curves))
-    factors = {key: stratify(derived, study.data, analysis.factors[key]) for key in wanted}
-    overall = everybody(derived)
+    factors = {
+        key: stratify(derived, study.data, analysis.factors[key], analysis.interval)
+        for key in wanted
+    }
+    overall = everybody(derived, analysis.interval)
     model = fit(derived, study.data, analysis)
     univariate = tuple(factors[key] for key in analysis.univariate)
     adjusted = adjust(

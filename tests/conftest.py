@@ -1,6 +1,57 @@
-"""What holds for every test: property tests repeat, and no slow machine fails them."""
+"""What holds for every test: property tests repeat, and no slow machine fails them.
 
+At the end of a run stands how far every statistic is from R's, where those tests ran.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 settings.register_profile("kmt2a", deadline=None, derandomize=True)
 settings.load_profile("kmt2a")
+
+
+def load_agreement() -> ModuleType:
+    """Import `benchmarks/agreement.py`, which is a script and in no package."""
+    if "agreement" not in sys.modules:
+        path = Path(__file__).parents[1] / "benchmarks" / "agreement.py"
+        spec = importlib.util.spec_from_file_location("agreement", path)
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules["agreement"] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules["agreement"])
+    return sys.modules["agreement"]
+
+
+@pytest.fixture(scope="session")
+def agreement() -> ModuleType:
+    """The comparison with R that people run as a command."""
+    return load_agreement()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the largest differences that `test_agreement_with_r.py` recorded, by data set."""
+    recorded = [
+        value
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+        for name, value in report.user_properties
+        if name == "difference_from_r"
+    ]
+    if recorded:
+        module = load_agreement()
+        found = [
+            module.Difference(dataset=dataset, statistic=statistic, largest=largest, limit=limit)
+            for dataset, statistic, largest, limit in recorded
+        ]
+        terminalreporter.section("largest absolute difference from R")
+        terminalreporter.line(module.table(found))

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Every check of the project, on a fresh clone too: bash tests/run.sh [PYTEST ARGUMENTS]
 #
-# Installs the locked test environment into .venv and Debian's chromium if there is no browser (one to two minutes,
-# the first time only), then runs ruff, mypy and pytest; stops at the first that fails. pytest's summary comes last.
+# Installs the locked test environment into .venv, Debian's chromium if there is no browser and Debian's R if there is
+# none (two to three minutes, the first time only), then runs ruff, mypy and pytest; stops at the first that fails.
+# pytest's summary comes last.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
@@ -19,6 +20,17 @@ browser_found() {
 if ! browser_found; then
   bash containers/debian.sh chromium fonts-liberation || {
     echo 'error: the tests need a browser: install chromium (on Ubuntu: google-chrome), or set CHROMIUM to one' >&2
+    exit 1
+  }
+fi
+
+# R makes the reference of the statistics again; tests/data/survival_reference/make_reference.R needs no more.
+r_found() {
+  Rscript --vanilla -e 'find.package(c("survival", "cmprsk", "jsonlite"))' >/dev/null 2>&1
+}
+if ! r_found; then
+  bash containers/debian.sh r-base-core r-cran-survival r-cran-cmprsk r-cran-jsonlite || {
+    echo 'error: the tests need R with its packages survival, cmprsk and jsonlite' >&2
     exit 1
   }
 fi

@@ -129,7 +129,7 @@ def km_figure(
             put_counts(page, scale, "At risk", [column.n_at_risk for column in columns])
             put_counts(page, scale, "Events", [column.n_events for column in columns])
             put_counts(page, scale, "Censored", [column.n_censored for column in columns])
-        _put_small_print(page, curves[0].estimate.confidence, horizon_months, note)
+        _put_small_print(page, curves[0].estimate, horizon_months, note)
         figure = page.finish()
         axes = page.axes(scale.box)
         if mark:
@@ -224,10 +224,11 @@ def put_counts(page: Page, scale: TimeScale, name: str, counts: Sequence[int]) -
     page.skip(CELL.line_height)
 
 
-def _put_small_print(page: Page, confidence: float, horizon_months: float, note: str) -> None:
+def _put_small_print(page: Page, estimate: KaplanMeier, horizon_months: float, note: str) -> None:
     page.skip(GAP)
     words = (
-        f"Bands: {100 * confidence:g}% confidence interval (log-log). Ticks: censored. "
+        f"Bands: {100 * estimate.confidence:g}% confidence interval ({estimate.interval}). "
+        "Ticks: censored. "
         "Events and censored: cumulative, before the time of the column. "
         f"Dotted line: {horizon_months:g}{NO_BREAK_SPACE}months. {one_line(note)}"
     )

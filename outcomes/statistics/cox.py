@@ -1,15 +1,15 @@
 """Cox proportional hazards models.
 
-The fit is lifelines', which stops too early by default: the tolerances here bring it to within
-1e-8 of `coxph` of R's survival 3.5-3. Where the likelihood has no maximum, or the data say nothing
-of a covariate, there is no estimate but a caution.
+With Efron's ties the fit is lifelines', which stops too early by default: the tolerances here bring
+it to within 1e-8 of `coxph` of R's survival 3.5-3. Where the likelihood has no maximum, or the data
+say nothing of a covariate, there is no estimate but a caution.
 """
 
 from __future__ import annotations
 
 import math
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +19,14 @@ from lifelines.exceptions import ConvergenceError
 from scipy.stats import norm
 
 from outcomes import cautions
+from outcomes.statistics.exact_ties import exact, too_many
+from outcomes.statistics.likelihood import PartialFit, Ties
+from outcomes.statistics.proportional_hazards import breslow
+from outcomes.statistics.whole_model import ModelTest, concordance, model_tests, robust_covariance
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from outcomes.cautions import Caution
     from outcomes.statistics.design import Design
     from outcomes.statistics.survival import Counts, Floats
@@ -62,8 +68,13 @@ class CoxModel:
     Attributes:
         n: Patients.
         events: Events.
-        ties: How tied events are handled, `efron`.
+        ties: How tied events are handled.
         terms: One for each covariate, in the order given.
+        robust_std_errors: Standard errors by Lin and Wei, by covariate; only of a model that
+            converged, and none with exact ties.
+        concordance: Harrell's; None unless the model converged.
+        tests: Of all covariates together: likelihood ratio, Wald and score; none unless the model
+            converged.
         log_likelihood_null: Partial log-likelihood without covariates; None without a fit.
         log_likelihood: Partial log-likelihood of the model; None without a fit.
         converged: Whether every covariate that the data inform has a finite estimate.
@@ -72,29 +83,23 @@ class CoxModel:
 
     n: int
     events: int
-    ties: str
+    ties: Ties
     terms: tuple[CoxTerm, ...]
-    log_likelihood_null: float | None
-    log_likelihood: float | None
-    converged: bool
+    robust_std_errors: Mapping[str, float] = field(default_factory=dict)
+    concordance: float | None = None
+    tests: tuple[ModelTest, ...] = ()
+    log_likelihood_null: float | None = None
+    log_likelihood: float | None = None
+    converged: bool = False
     cautions: tuple[Caution, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Fit:
-    """What lifelines found, by covariate in the order of the columns."""
-
-    coefficients: Floats
-    std_errors: Floats
-    log_likelihood_null: float
-    log_likelihood: float
-
-
-def cox(data: Design, *, where: str = "Cox model") -> CoxModel:
-    """Fit a Cox model, as `coxph(Surv(times, events) ~ covariates, ties = "efron")` of R.
+def cox(data: Design, *, ties: Ties = Ties.EFRON, where: str = "Cox model") -> CoxModel:
+    """Fit a Cox model, as `coxph(Surv(times, events) ~ covariates, ties)` of R.
 
     Args:
         data: Times, events and covariates.
+        ties: How tied events are handled.
         where: How the cautions call the model.
 
     Returns:
@@ -103,18 +108,25 @@ def cox(data: Design, *, where: str = "Cox model") -> CoxModel:
     """
     found = [*data.cautions]
     if data.n_events == 0:
-        return _unfitted(data, found=found)
+        return _unfitted(data, ties, found=found)
     variables = len(data.estimable)
     found += cautions.few_events_per_variable(data.n_events, variables, where=where)
-    fit = _fit(data.times, data.events, data.values) if variables else None
+    tied = too_many(data.times, data.events) if ties is Ties.EXACT else None
+    if tied:
+        found += cautions.too_many_ties(*tied, where=where)
+        return _unfitted(data, ties, found=found)
+    fit = _fit(data, ties) if variables else None
     if fit is None:
         if variables:
             found += cautions.no_convergence(data.n_events, variables, where=where)
-        return _unfitted(data, found=found)
+        return _unfitted(data, ties, found=found)
 
     terms = {name: CoxTerm(name=name) for name in data.covariates}
+    variances = np.diag(fit.covariance)
+    # Where the likelihood is flat, rounding may make a variance negative.
+    std_errors = np.sqrt(np.where(variances < 0, np.inf, variances))
     for number, name in enumerate(data.estimable):
-        coefficient, std_error = float(fit.coefficients[number]), float(fit.std_errors[number])
+        coefficient, std_error = float(fit.coefficients[number]), float(std_errors[number])
         scaled = std_error * float(data.scale[number])
         if np.isfinite(scaled) and scaled <= MAX_STD_ERROR:
             terms[name] = wald_term(name, coefficient, std_error)
@@ -123,19 +135,42 @@ def cox(data: Design, *, where: str = "Cox model") -> CoxModel:
             found += cautions.separation(
                 data.shown[name], towards=towards, std_error=scaled, where=where
             )
+    converged = all(terms[name].coefficient is not None for name in data.estimable)
+    robust: dict[str, float] = {}
+    if converged and ties is not Ties.EXACT:
+        errors = np.sqrt(np.diag(robust_covariance(data, fit, ties)))
+        robust = dict(zip(data.estimable, errors.tolist(), strict=True))
     return CoxModel(
         n=data.n,
         events=data.n_events,
-        ties="efron",
+        ties=ties,
         terms=tuple(terms.values()),
+        robust_std_errors=robust,
+        concordance=concordance(data, fit) if converged else None,
+        tests=model_tests(data, fit, ties) if converged else (),
         log_likelihood_null=fit.log_likelihood_null,
         log_likelihood=fit.log_likelihood,
-        converged=all(terms[name].coefficient is not None for name in data.estimable),
+        converged=converged,
         cautions=tuple(found),
     )
 
 
-def _fit(times: Floats, events: Counts, values: Floats) -> _Fit | None:
+def _fit(data: Design, ties: Ties) -> PartialFit | None:
+    """Fit in the covariates' own units; None where the fit did not converge."""
+    if ties is Ties.EFRON:
+        return _efron(data.times, data.events, data.values)
+    fit = (breslow if ties is Ties.BRESLOW else exact)(data.times, data.events, data.standardised)
+    if fit is None:
+        return None
+    return PartialFit(
+        coefficients=fit.coefficients / data.scale,
+        covariance=fit.covariance / np.outer(data.scale, data.scale),
+        log_likelihood=fit.log_likelihood,
+        log_likelihood_null=fit.log_likelihood_null,
+    )
+
+
+def _efron(times: Floats, events: Counts, values: Floats) -> PartialFit | None:
     """Fit by lifelines; None where it did not converge.
 
     Columns have plain names here: those of the user may be words that lifelines takes as its own.
@@ -153,11 +188,11 @@ def _fit(times: Floats, events: Counts, values: Floats) -> _Fit | None:
         ratio = float(fitter.log_likelihood_ratio_test().test_statistic)
     if any(words in str(warning.message) for warning in raised for words in NOT_CONVERGED):
         return None
-    return _Fit(
+    return PartialFit(
         coefficients=fitter.params_.to_numpy(),
-        std_errors=fitter.standard_errors_.to_numpy(),
-        log_likelihood_null=log_likelihood - ratio / 2,
+        covariance=fitter.variance_matrix_.to_numpy(),
         log_likelihood=log_likelihood,
+        log_likelihood_null=log_likelihood - ratio / 2,
     )
 
 
@@ -185,14 +220,11 @@ def ratio(log_ratio: float) -> float | None:
         return None
 
 
-def _unfitted(data: Design, *, found: list[Caution]) -> CoxModel:
+def _unfitted(data: Design, ties: Ties, *, found: list[Caution]) -> CoxModel:
     return CoxModel(
         n=data.n,
         events=data.n_events,
-        ties="efron",
+        ties=ties,
         terms=tuple(CoxTerm(name=name) for name in data.covariates),
-        log_likelihood_null=None,
-        log_likelihood=None,
-        converged=False,
         cautions=tuple(found),
     )

@@ -10,6 +10,7 @@ import numpy as np
 
 from outcomes import cautions
 from outcomes.statistics.cox import ratio
+from outcomes.statistics.likelihood import partial_likelihood
 
 if TYPE_CHECKING:
     from firthmodels import FirthCoxPH
@@ -46,9 +47,13 @@ class FirthTerm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirthModel:
-    """A penalised model, its terms in the order of the covariates; ties are Breslow's."""
+    """A penalised model, its terms in the order of the covariates; ties are Breslow's.
+
+    Log-likelihoods are penalised: without an effect of any covariate, and of the model.
+    """
 
     terms: tuple[FirthTerm, ...]
+    log_likelihood_null: float | None
     log_likelihood: float | None
     cautions: tuple[Caution, ...]
 
@@ -74,7 +79,12 @@ def firth(data: Design, *, where: str) -> FirthModel:
             if data.estimable
             else ()
         )
-        return FirthModel(terms=tuple(terms.values()), log_likelihood=None, cautions=found)
+        return FirthModel(
+            terms=tuple(terms.values()),
+            log_likelihood_null=None,
+            log_likelihood=None,
+            cautions=found,
+        )
     for number, (name, scale) in enumerate(zip(data.estimable, data.scale.tolist(), strict=True)):
         coefficient = float(fitted.coef_[number]) / scale
         lower, upper = (
@@ -90,8 +100,18 @@ def firth(data: Design, *, where: str) -> FirthModel:
             p_value=_finite(fitted.lrt_pvalues_[number]),
         )
     return FirthModel(
-        terms=tuple(terms.values()), log_likelihood=float(fitted.loglik_), cautions=()
+        terms=tuple(terms.values()),
+        log_likelihood_null=_penalised_null(data),
+        log_likelihood=float(fitted.loglik_),
+        cautions=(),
     )
+
+
+def _penalised_null(data: Design) -> float:
+    """Half the logarithm of the information's determinant is Firth's penalty."""
+    none = np.zeros(len(data.estimable))
+    null = partial_likelihood(data.times, data.events, data.standardised, none)
+    return null.log_likelihood + float(np.linalg.slogdet(null.information)[1]) / 2
 
 
 def _fit(data: Design) -> FirthCoxPH | None:

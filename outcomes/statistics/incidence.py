@@ -3,7 +3,8 @@
 A cause is 0 for a censored time, 1 for the event of interest and 2 for any event that competes
 with it. Values agree with `survfit` of R's survival 3.5-3 (Aalen and Johansen, with the standard
 error of its counting process) and `cuminc` of cmprsk 2.2-11 (Gray's test; the same estimates, with
-another variance). There is no interval before the first event and none at an incidence of 1.
+another variance, which can be asked for). There is no interval before the first event and none at
+an incidence of 1.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from scipy.stats import chi2
 
 from outcomes.errors import OutcomesError
 from outcomes.statistics.by_greenwood import aalen_johansen, gray_test
+from outcomes.statistics.incidence_error import StdError, cuminc_std_error
+from outcomes.statistics.intervals import Interval, survival_limits
 from outcomes.statistics.survival import LogRank, check_times_events, no_test, number_groups
 
 if TYPE_CHECKING:
@@ -100,6 +103,7 @@ class CumulativeIncidence:
         competing: The incidence of competing events; with it, the two and the Kaplan-Meier
             estimate of being free of both add up to 1.
         confidence: Coverage of the intervals.
+        std_error_by: How the standard errors are estimated.
         n: Number of patients.
     """
 
@@ -111,6 +115,7 @@ class CumulativeIncidence:
     event: CauseCurve
     competing: CauseCurve
     confidence: float
+    std_error_by: StdError
     n: int
 
     @property
@@ -153,17 +158,22 @@ class CumulativeIncidence:
 
 
 def cumulative_incidence(
-    time: Column, cause: Column, *, confidence: float = 0.95
+    time: Column,
+    cause: Column,
+    *,
+    confidence: float = 0.95,
+    std_error: StdError = StdError.SURVFIT,
 ) -> CumulativeIncidence:
     """Estimate the cumulative incidence of an event and of its competitors by Aalen and Johansen.
 
-    As `survfit(Surv(time, factor(cause, 0:2)) ~ 1, conf.type = "log-log")` of R: the variance is
-    that of the counting process, the interval is on the log(-log(incidence)) scale.
+    As `survfit(Surv(time, factor(cause, 0:2)) ~ 1, conf.type = "log-log")` of R: the interval is on
+    the log(-log(incidence)) scale.
 
     Args:
         time: Times since the start, shape (n,).
         cause: A code of `CAUSES` for each, shape (n,).
         confidence: Coverage of the intervals.
+        std_error: How the standard errors are estimated.
 
     Raises:
         OutcomesError: If `check_times_events` refuses the data, or the confidence is not between
@@ -176,23 +186,38 @@ def cumulative_incidence(
     counts = [np.bincount(step, weights=causes == code, minlength=distinct.size) for code in CAUSES]
     n_censored, n_events, n_competing = (count.astype(np.int64) for count in counts)
     left = n_censored + n_events + n_competing
-    curves = {
-        code: CauseCurve(incidence=incidence, std_error=error, ci_lower=lower, ci_upper=upper)
-        for code, (incidence, error, lower, upper) in aalen_johansen(
-            times, causes, confidence
-        ).items()
-    }
+    n_at_risk = times.size - np.cumsum(left) + left
+    curves = {}
+    for code, (incidence, error, lower, upper) in aalen_johansen(times, causes, confidence).items():
+        own, other = (n_events, n_competing) if code == 1 else (n_competing, n_events)
+        curves[code] = (
+            _with_error_of_cuminc(n_at_risk, own, other, incidence, confidence)
+            if std_error is StdError.CUMINC
+            else CauseCurve(incidence=incidence, std_error=error, ci_lower=lower, ci_upper=upper)
+        )
     return CumulativeIncidence(
         time=distinct,
-        n_at_risk=times.size - np.cumsum(left) + left,
+        n_at_risk=n_at_risk,
         n_events=n_events,
         n_competing=n_competing,
         n_censored=n_censored,
         event=curves[1],
         competing=curves[2],
         confidence=confidence,
+        std_error_by=std_error,
         n=times.size,
     )
+
+
+def _with_error_of_cuminc(
+    n_at_risk: Counts, n_events: Counts, n_others: Counts, incidence: Floats, confidence: float
+) -> CauseCurve:
+    error = cuminc_std_error(n_at_risk, n_events, n_others, incidence)
+    of_log = np.divide(error, incidence, out=np.full_like(error, np.nan), where=incidence > 0)
+    lower, upper = survival_limits(
+        incidence, of_log, confidence=confidence, interval=Interval.LOG_LOG
+    )
+    return CauseCurve(incidence=incidence, std_error=error, ci_lower=lower, ci_upper=upper)
 
 
 def gray(time: Column, cause: Column, group: Column, *, of: int = 1) -> LogRank:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from outcomes.statistics.likelihood import PartialFit
+
 if TYPE_CHECKING:
     from greenwood import CoxPH
 
@@ -24,16 +26,6 @@ Scale = Literal["km", "rank", "identity", "log"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BreslowFit:
-    """A Cox model with Breslow's ties; `covariance` is that of the coefficients."""
-
-    coefficients: Floats
-    covariance: Floats
-    log_likelihood: float
-    log_likelihood_null: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ProportionalityTest:
     """Whether the log hazard ratio of a covariate, or of any (`global`), changes with time."""
 
@@ -43,7 +35,7 @@ class ProportionalityTest:
     p_value: float
 
 
-def breslow(times: Floats, events: Counts, values: Floats) -> BreslowFit | None:
+def breslow(times: Floats, events: Counts, values: Floats) -> PartialFit | None:
     """Fit as `coxph(Surv(times, events) ~ values, ties = "breslow")` of R, and as SPSS does.
 
     Args:
@@ -57,7 +49,7 @@ def breslow(times: Floats, events: Counts, values: Floats) -> BreslowFit | None:
     fitted = _fit(times, events, values, ties="breslow")
     if fitted is None:
         return None
-    return BreslowFit(
+    return PartialFit(
         coefficients=fitted.coef_,
         covariance=fitted.vcov_,
         log_likelihood=float(fitted.loglik_),

@@ -1,65 +1,18 @@
-"""The partial likelihood with Breslow's ties, and what it says of a covariate without a new fit."""
+"""What the partial likelihood says of a covariate without a new fit; ties are Breslow's."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from outcomes.statistics.likelihood import partial_likelihood
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from outcomes.statistics.proportional_hazards import BreslowFit
+    from outcomes.statistics.likelihood import Partial, PartialFit
     from outcomes.statistics.survival import Counts, Floats
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partial:
-    """The log partial likelihood at given coefficients, its gradient and the information."""
-
-    log_likelihood: float
-    gradient: Floats
-    information: Floats
-
-
-def partial_likelihood(
-    times: Floats, events: Counts, values: Floats, coefficients: Floats
-) -> Partial:
-    """Evaluate the partial likelihood of Breslow (Biometrics 1974;30:89-99; cited from memory).
-
-    With w = exp(values @ coefficients), the risk set R(t) of an event time t with d events, and the
-    mean m(t) of the covariates over R(t) weighted by w: the log-likelihood adds up the predictors
-    of those with events less d log(sum of w over R(t)), the gradient their covariates less d m(t),
-    the information d times the weighted covariance of the covariates in R(t).
-
-    Args:
-        times: One a patient.
-        events: 1 or 0, at least one of them 1.
-        values: Patients by covariates.
-        coefficients: One a covariate.
-    """
-    predictor = values @ coefficients
-    shift = predictor.max()
-    weights = np.exp(predictor - shift)
-    event_times, deaths = np.unique(times[events == 1], return_counts=True)
-    order = np.argsort(times, kind="stable")
-    first = np.searchsorted(times[order], event_times)
-
-    def over_risk_sets(each: Floats) -> Floats:
-        sums: Floats = np.cumsum(each[order][::-1], axis=0)[::-1][first]
-        return sums
-
-    at_risk = over_risk_sets(weights)
-    means = over_risk_sets(weights[:, None] * values) / at_risk[:, None]
-    # A patient's part in the second moments of all risk sets is the hazard that he was exposed to.
-    hazard = np.concatenate(([0.0], np.cumsum(deaths / at_risk)))
-    exposed = weights * hazard[np.searchsorted(event_times, times, side="right")]
-    return Partial(
-        log_likelihood=float(predictor[events == 1].sum() - deaths @ (np.log(at_risk) + shift)),
-        gradient=values[events == 1].sum(axis=0) - deaths @ means,
-        information=(values.T * exposed) @ values - (means.T * deaths) @ means,
-    )
 
 
 def score_test(times: Floats, events: Counts, values: Floats, coefficients: Floats) -> float:
@@ -75,12 +28,16 @@ def score_test(times: Floats, events: Counts, values: Floats, coefficients: Floa
         values: Patients by the covariates of the model and those to be added.
         coefficients: Those of the model, 0 for what is added.
     """
-    found = partial_likelihood(times, events, values, coefficients)
+    return score_of(partial_likelihood(times, events, values, coefficients))
+
+
+def score_of(found: Partial) -> float:
+    """Return the score χ² of a likelihood where its coefficients stand."""
     return float(found.gradient @ np.linalg.solve(found.information, found.gradient))
 
 
 def conditional_ratio(
-    times: Floats, events: Counts, values: Floats, fit: BreslowFit, removed: Sequence[int]
+    times: Floats, events: Counts, values: Floats, fit: PartialFit, removed: Sequence[int]
 ) -> float:
     """Return the conditional likelihood ratio χ² of removing covariates from a fitted model.
 

@@ -16,8 +16,9 @@ from scipy.stats import chi2
 
 from outcomes import cautions
 from outcomes.statistics.cox import MAX_STD_ERROR, CoxTerm, wald_term
-from outcomes.statistics.proportional_hazards import BreslowFit, breslow
-from outcomes.statistics.score import conditional_ratio, partial_likelihood, score_test
+from outcomes.statistics.likelihood import PartialFit, partial_likelihood
+from outcomes.statistics.proportional_hazards import breslow
+from outcomes.statistics.score import conditional_ratio, score_test
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,7 +107,7 @@ class _Model:
 
     variables: tuple[str, ...]
     columns: tuple[int, ...]
-    fit: BreslowFit
+    fit: PartialFit
 
 
 def forward_stepwise(data: Design, variables: Sequence[Variable], *, where: str) -> Stepwise | None:
@@ -177,7 +178,7 @@ class _Selection:
         null = partial_likelihood(
             self.data.times, self.data.events, self.values[:, :0], np.empty(0)
         ).log_likelihood
-        fit = BreslowFit(
+        fit = PartialFit(
             coefficients=np.empty(0),
             covariance=np.empty((0, 0)),
             log_likelihood=null,

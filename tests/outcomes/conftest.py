@@ -168,11 +168,17 @@ def write_csv(path: Path, rows: list[dict[str, str]]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def reconstructed(tmp_path_factory: pytest.TempPathFactory) -> Cohort:
+def reconstructed_table() -> list[dict[str, str]]:
+    """The clinical table of the reconstruction."""
+    return [clinical_row(row) for row in reconstructed_rows()]
+
+
+@pytest.fixture(scope="session")
+def reconstructed(
+    tmp_path_factory: pytest.TempPathFactory, reconstructed_table: list[dict[str, str]]
+) -> Cohort:
     path = tmp_path_factory.mktemp("wen") / "clinical.csv"
-    return read_cohort(
-        write_csv(path, [clinical_row(row) for row in reconstructed_rows()]), name="c.csv"
-    )
+    return read_cohort(write_csv(path, reconstructed_table), name="c.csv")
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,9 @@ from outcomes.analysis import load_analysis, load_preset, presets
 from outcomes.clinical.dictionary import ASSESSED_DAYS, DAYS_PER_MONTH
 from outcomes.errors import AnalysisError
 from outcomes.factors import Closed, FactorKind, assign_levels
+from outcomes.statistics.incidence_error import StdError
+from outcomes.statistics.intervals import Interval
+from outcomes.statistics.likelihood import Ties
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -201,6 +204,22 @@ REFUSED = {
         "multivariable: {covariates: [age_months, hsct_months]}",
         "key 'multivariable.covariates': expected nothing that happens later; 'hsct_months' reads",
     ),
+    "an interval on no scale": (
+        "confidence_interval: wald",
+        "key 'confidence_interval': expected one of log-log, log, plain; found 'wald'",
+    ),
+    "ties of nobody": (
+        "multivariable: {covariates: [sex], ties: random}",
+        "key 'multivariable.ties': expected one of efron, breslow, exact; found 'random'",
+    ),
+    "standard error of nobody": (
+        "cumulative_incidence: {endpoints: [relapse], std_error: prodlim}",
+        "key 'cumulative_incidence.std_error': expected one of survfit, cuminc; found 'prodlim'",
+    ),
+    "ordered to a degree": (
+        "factors: {x: {kind: category, column: sex, levels: [male], ordered: 1}}",
+        "key 'factors.x.ordered': expected one of yes, no; found '1'",
+    ),
     "key twice": ("name: a\nname: b", "line 2: the YAML cannot be read (the key 'name' is there"),
     "not YAML": ("name: [a", "line 1: the YAML cannot be read (expected ',' or ']', but got"),
     "a list": ("- a", "analysis.yaml: expected keys and values, found a list"),
@@ -306,6 +325,36 @@ def test_risk_groups_are_a_protocol_s_own(tmp_path: Path) -> None:
         load(tmp_path, "risk: [interfant-06, mine]")
     with pytest.raises(AnalysisError, match=r"key 'risk\[2\]': expected each once"):
         load(tmp_path, "risk: [eln-2022, eln-2022]")
+
+
+def test_how_r_does_it_can_be_chosen(tmp_path: Path) -> None:
+    default = load_preset()
+    assert (default.interval, default.ties) == (Interval.LOG_LOG, Ties.EFRON)
+    assert default.incidence.std_error is StdError.SURVFIT
+    asked = load(
+        tmp_path,
+        """
+        confidence_interval: plain
+        multivariable: {covariates: [sex], ties: exact}
+        cumulative_incidence: {endpoints: [relapse], std_error: cuminc}
+        """,
+    )
+    assert (asked.interval, asked.ties) == (Interval.PLAIN, Ties.EXACT)
+    assert asked.incidence.std_error is StdError.CUMINC
+
+
+def test_a_cut_has_an_order_and_a_category_where_it_is_said(tmp_path: Path) -> None:
+    factors = load(
+        tmp_path,
+        """
+        factors:
+          said: {kind: category, column: marrow_tp1, levels: [M1, M2, M3], ordered: true}
+          denied: {kind: category, column: marrow_tp1, levels: [M1, M2, M3], ordered: no}
+          silent: {kind: category, column: marrow_tp1, levels: [M1, M2, M3]}
+        """,
+    ).factors
+    ordered = {name: factors[name].ordered for name in ("said", "denied", "silent", "age", "sex")}
+    assert ordered == {"said": True, "denied": False, "silent": False, "age": True, "sex": False}
 
 
 def test_more_curves_than_a_figure_holds_are_refused(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from outcomes.figures.km import (
     km_figure,
     p_value_text,
 )
+from outcomes.statistics.intervals import Interval
 from outcomes.statistics.survival import kaplan_meier
 
 LABELS = ("KMT2A::AFF1", "≥ 50 × 10⁹/L", "PTD", "Any other partner, known or unknown, of 11q23")  # noqa: RUF001
@@ -84,6 +85,15 @@ def test_svg_needs_no_font():
 @pytest.mark.parametrize("width", [90, 160])
 def test_size_is_as_asked(width):
     assert draw(width_mm=width).get_size_inches()[0] * 25.4 == pytest.approx(width)
+
+
+@pytest.mark.parametrize("interval", Interval)
+def test_small_print_says_which_interval_is_drawn(interval):
+    estimate = kaplan_meier([6, 12, 30, 60, 61], [1, 1, 0, 0, 1], interval=interval)
+    figure = km_figure(
+        [Curve(label="All", estimate=estimate)], title="EFS", horizon_months=60, width_mm=160
+    )
+    assert f"Bands: 95% confidence interval ({interval}). " in " ".join(texts(figure))
 
 
 def test_table_under_the_curves():

@@ -209,10 +209,12 @@ def test_a_term_that_neither_model_estimates_says_so():
     row = dict.fromkeys(("hazard_ratio", "ci_lower", "ci_upper", "p_value", "level_n"))
     about = {
         "endpoint": "efs", "term": "age_months", "variable": "age_months", "note": "",
-        "variable_label": "Age", "label": "Age, per months", "level": None, "level_events": None,
+        "variable_label": "Age", "label": "Age, per months", "level": None, "ties": "exact",
+        "level_events": None,
     }  # fmt: skip
     forest = multivariable_forest([row | about], [], "efs")
     ((only,),) = [group.rows for group in forest.groups]
     assert only.label == "per months"
     assert only.words == "No estimate from the full model or the Firth-penalised model"
     assert (forest.estimated, forest.asked) == (0, 1)
+    assert forest.models[0].startswith("Full model: exact ties")

@@ -18,6 +18,7 @@ import pytest
 from outcomes.errors import OutcomesError
 from outcomes.statistics.fine_gray import fine_gray, level_hazards
 from outcomes.statistics.incidence import cumulative_incidence, gray
+from outcomes.statistics.incidence_error import StdError
 from outcomes.statistics.restricted_mean import (
     comparable_until,
     mean_cells,
@@ -71,6 +72,26 @@ def test_incidence_as_in_cuminc(name):
         close(f"{name} {what}", [one.incidence for one in found], expected["est"][number])
         errors = np.sqrt(expected["var"][number])
         close(f"{name} {what} standard error", [one.std_error for one in found], errors, 2e-4)
+
+
+def test_standard_error_as_in_cuminc_has_its_interval():
+    """Same estimates; log-log limits by the other error; none at an incidence of 0 or 1."""
+    given = ([1, 2, 3, 4], [2, 1, 1, 1])
+    ours = cumulative_incidence(*given, std_error=StdError.CUMINC)
+    usual = cumulative_incidence(*given)
+    assert ours.event.incidence.tolist() == usual.event.incidence.tolist()
+    assert ours.event.std_error[0] == 0
+    assert np.isnan([ours.event.ci_lower[0], ours.event.ci_upper[0]]).all()
+    for curve in (ours, usual):
+        at = curve.at(3).event
+        half_width = 1.959963984540054 * at.std_error / (at.incidence * abs(math.log(at.incidence)))
+        assert math.log(-math.log(at.ci_lower)) == pytest.approx(
+            math.log(-math.log(at.incidence)) + half_width, abs=1e-12
+        )
+    assert (ours.std_error_by, usual.std_error_by) == (StdError.CUMINC, StdError.SURVFIT)
+    everybody = cumulative_incidence([1, 2], [1, 1], std_error=StdError.CUMINC).event
+    assert everybody.incidence[-1] == 1
+    assert math.isnan(everybody.ci_upper[-1])
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ import pytest
 from outcomes.cautions import Kind
 from outcomes.statistics.design import design
 from outcomes.statistics.firth import firth
+from outcomes.statistics.likelihood import partial_likelihood
 from outcomes.statistics.proportional_hazards import GLOBAL, breslow, proportionality
-from outcomes.statistics.score import partial_likelihood, score_test
+from outcomes.statistics.score import score_test
 
 TOLERANCE = 1e-8
 FIRTH_TOLERANCE = 1e-7

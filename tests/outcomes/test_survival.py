@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from outcomes.errors import OutcomesError
+from outcomes.statistics.intervals import Interval
 from outcomes.statistics.survival import (
     check_times_events,
     kaplan_meier,
@@ -84,7 +85,7 @@ def test_medians_as_in_r(name):
     time, event, _ = load(name)
     reference = REFERENCE[name]
     follow_up = None if reference["revkm_median"] == "NA" else reference["revkm_median"]
-    assert kaplan_meier(time, event).median == reference["median"]
+    assert kaplan_meier(time, event).median == reference["median"][0]
     assert median_follow_up(time, event) == follow_up
 
 
@@ -200,6 +201,27 @@ def test_narrower_confidence():
     assert wide.ci_lower[0] < narrow.ci_lower[0] < narrow.survival[0] < narrow.ci_upper[0]
     with pytest.raises(OutcomesError, match=r"confidence: expected a fraction.*found 95"):
         kaplan_meier([1], [1], confidence=95)
+
+
+def test_intervals_end_at_0_and_1_and_begin_where_their_scale_does():
+    plain, log, log_log = (
+        kaplan_meier([1, 2, 3, 4], [0, 1, 1, 1], interval=interval)
+        for interval in (Interval.PLAIN, Interval.LOG, Interval.LOG_LOG)
+    )
+    assert (plain.ci_lower[0], plain.ci_upper[0], plain.ci_lower[2]) == (1, 1, 0)
+    assert (log.ci_lower[0], log.ci_upper[1]) == (1, 1)
+    assert log.ci_lower[2] > 0
+    assert math.isnan(log_log.ci_lower[0])
+    assert log_log.ci_upper[1] < 1
+    for curve in (plain, log, log_log):
+        assert curve.survival[-1] == 0
+        assert np.isnan([curve.ci_lower[-1], curve.ci_upper[-1]]).all()
+
+
+def test_limits_of_a_median_that_are_not_reached():
+    """survfit(Surv(c(1, 2, 3, 4), c(1, 1, 0, 0)) ~ 1, conf.type = "log-log") of R: 1 and NA."""
+    assert kaplan_meier([1, 2, 3, 4], [1, 1, 0, 0]).median_limits == (1, None)
+    assert kaplan_meier([1, 2], [0, 0]).median_limits == (None, None)
 
 
 @pytest.mark.parametrize("horizon", [-1, math.nan])

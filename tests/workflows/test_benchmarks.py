@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -54,3 +55,53 @@ def test_no_false_alarm_on_a_thousand_true_tables_and_most_slips_found() -> None
     assert len(shares) == 19 + 1  # the kinds and all of them
     assert float(shares["all"]) > 85
     assert min(float(share) for share in shares.values()) > 50
+
+
+def test_survival_beside_lifelines_and_a_small_cohort_whole() -> None:
+    done = subprocess.run(
+        [sys.executable, "benchmarks/survival.py", "--rows", "2000"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert done.stdout.startswith("2,000 rows\n")
+    found = dict(
+        re.findall(r"^(.+?) +kmt2a / lifelines: (\d+\.\d\d) x$", done.stdout, re.MULTILINE)
+    )
+    assert list(found) == ["Kaplan-Meier", "log-rank", "Cox, 5 covariates"]
+    for name in found:
+        theirs, ours = re.findall(rf"^{name} .* MB  (-?[\d.]+)$", done.stdout, re.MULTILINE)
+        assert abs(float(theirs) - float(ours)) < 1e-5
+    assert "Event-free survival 38.0 ± 8.6% at 60 months (n = 48, 23 events" in done.stdout
+
+
+def agreement(path: Path, reference: dict[str, object]) -> subprocess.CompletedProcess[str]:
+    path.write_text(json.dumps({"lung": reference}), encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, "benchmarks/agreement.py", "--reference", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+
+
+def test_agreement_with_r_as_a_table(tmp_path: Path) -> None:
+    """`tests/outcomes/test_agreement_with_r.py` makes all the comparisons."""
+    done = agreement(tmp_path / "r.json", {"n": 213, "trend": 9.59756083361307})
+    assert done.stdout.splitlines() == [
+        "statistic               lung     limit",
+        "n                    0.0e+00     1e-08",
+        done.stdout.splitlines()[2],
+        "2 comparisons; beyond the limit: none",
+    ]
+    assert re.fullmatch(r"trend +\d\.\de-1\d +1e-08", done.stdout.splitlines()[2])
+    assert done.returncode == 0
+
+
+def test_what_differs_or_is_not_computed_ends_with_1(tmp_path: Path) -> None:
+    done = agreement(tmp_path / "r.json", {"n": 213, "events": 152, "winsorised": 1})
+    assert done.stdout.endswith("3 comparisons; beyond the limit: lung events, lung winsorised\n")
+    assert re.search(r"^events +1\.0e\+00 +1e-08$", done.stdout, re.MULTILINE)
+    assert done.returncode == 1

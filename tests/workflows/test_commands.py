@@ -147,6 +147,22 @@ def test_reconcile_and_outcomes_from_tables(tmp_path: Path) -> None:
     assert list((tmp_path / "o/figures").glob("*.svg"))
 
 
+def test_reconcile_alone_loses_no_row(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "patient,assay,panel,result\nP1,fish,,frobnicated\nP1,rt-pcr,,KMT2A::AFF1\n"
+        "P1,rt-pcr,,KMT2A::AFF1\n"
+    )
+    done = kmt2a("reconcile", "--assays", tmp_path / "a.csv", "-o", tmp_path / "r")
+    assert done.output.startswith("1 patient, 0 disagreements, 0 unexplained")
+    header, *rows = (tmp_path / "r/set_aside.tsv").read_text(encoding="utf-8").splitlines()
+    columns = header.split("\t")
+    lines = [dict(zip(columns, row.split("\t"), strict=True)) for row in rows]
+    assert [(row["line"], row["disposition"]) for row in lines] == [
+        ("4", "flagged"),
+        ("2", "flagged"),
+    ]
+
+
 def test_cohort_table_of_pairs_names_its_samples(tmp_path: Path) -> None:
     lines = ROOT / "workflows/example/cell_lines/DepMap.fusions.pub23Q4.tsv.gz"
     done = kmt2a("calls", lines, "-o", tmp_path)

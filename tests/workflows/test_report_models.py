@@ -1,6 +1,7 @@
 """The multivariable models in the report: the layout of SPSS, and what stands beside it."""
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from workflows.report.models import model_blocks
 from workflows.report.page import render
 from workflows.report.results_in import ResultsIn
+from workflows.report.survival import FactorBlock
 
 if TYPE_CHECKING:
     from conftest import Chromium
@@ -95,12 +97,58 @@ def test_full_model_alone(tmp_path: Path) -> None:
     (block,) = model_blocks(folder(tmp_path, table_multivariable=FULL), ENDPOINTS)
     assert (block.label, block.n, block.events) == ("Event-free survival", 9, 4)
     assert block.events_per_variable == "2.0"
+    assert (block.ties, block.concordance, block.robust) == ("Efron", "", False)
+    assert block.likelihood_ratio == {}
     assert block.note == "2 left out for missing covariates"
     assert (block.stepwise, block.global_test) == (None, {})
     assert [(term.label, term.note, term.firth) for term in block.terms] == [
         ("Age", "no estimate", {}),
         ("Sex", "", {}),
     ]
+
+
+def test_what_is_said_of_the_whole_model(tmp_path: Path) -> None:
+    table = (
+        "endpoint\tterm\tlabel\tn\tevents\trobust_std_error\tties\tconcordance\tnote\n"
+        "efs\tage\tAge\t9\t4\t0.2\texact\t0.71\t\n"
+    )
+    results = folder(tmp_path, table_multivariable=table)
+    tests = [
+        {"name": "likelihood ratio", "chi_square": 5.5, "df": 1, "p_value": 0.019},
+        {"name": "score", "chi_square": 5.0, "df": 1, "p_value": 0.025},
+    ]
+    record = {"models": [{"endpoint": "efs", "tests": tests}]}
+    (tmp_path / "outcomes" / "models.json").write_text(json.dumps(record), encoding="utf-8")
+    (block,) = model_blocks(results, ENDPOINTS)
+    assert (block.ties, block.concordance, block.robust) == (
+        "Cox's exact likelihood",
+        "0.71",
+        True,
+    )
+    assert block.likelihood_ratio == tests[0]
+
+
+def test_whole_model_stands_above_its_terms(demo: Path) -> None:
+    text = (demo / "report.html").read_text(encoding="utf-8")
+    assert re.search(
+        r"events per variable; concordance 0\.\d{3}; all together: likelihood ratio "
+        r"χ² \d+\.\d\d, df 8, p (&lt;)?\d\.\d{4}",
+        text,
+    )
+    assert "Full model: ties by Efron, Wald interval and test; robust standard errors" in text
+
+
+def test_other_tests_stand_beside_the_factor(demo: Path) -> None:
+    text = (demo / "report.html").read_text(encoding="utf-8")
+    assert re.search(r'<td colspan="6">Sex <span class="small">Peto-Peto p \d\.\d{4}</span>', text)
+    assert "log-log 95% CI; mean months free of the event" in text
+
+
+def test_a_trend_stands_behind_peto_and_peto_s_test() -> None:
+    row = {"peto_peto_p_value": "0.04", "trend_p_value": "0.012345"}
+    block = FactorBlock(label="Count", note="", levels=[row])
+    assert block.other_tests == "Peto-Peto p 0.0400; trend p 0.0123"
+    assert FactorBlock(label="Count", note="", levels=[{}]).other_tests == ""
 
 
 def test_remarks_say_which_model_they_are_of(tmp_path: Path) -> None:

@@ -13,8 +13,10 @@ from fusion_caller.integrated import Reason
 from fusion_caller.laboratory import laboratory_of
 from fusion_caller.reconcile import reconcile
 from fusion_caller.rules import packaged_rules, read_rules
+from workflows.fusions import write_set_aside
 from workflows.laboratory_options import fish_cutoff_option, panels_option, read_own_panels
-from workflows.reconciliation import write_reconciliation
+from workflows.reconciliation import not_understood, write_reconciliation
+from workflows.report.words import plural
 from workflows.results import ResultsFolder
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ def run_reconcile(
     panels: Path | None = None,
     fish_cutoff: float | None = None,
 ) -> Reconciliation:
-    """Read `kmt2a.tsv` and an assay table, write the tables of reconciliation.
+    """Read `kmt2a.tsv` and an assay table, write the tables of reconciliation and `set_aside.tsv`.
 
     Raises:
         InputError: If a table cannot be read.
@@ -39,12 +41,15 @@ def run_reconcile(
     rules = read_rules(analysis, name=str(analysis)) if analysis else packaged_rules()
     laboratory = laboratory_of(rules, fish_cutoff=fish_cutoff, own_panels=read_own_panels(panels))
     samples = read_fusions(calls) if calls else ()
-    reports = read_assays(assays, name=str(assays), laboratory=laboratory).reports if assays else ()
+    sheet = read_assays(assays, name=str(assays), laboratory=laboratory) if assays else None
+    reports = sheet.reports if sheet else ()
     if assays and not reports:
         click.echo(f"kmt2a: {assays}: 0 rows below the header", err=True)
     reconciled = reconcile(samples, reports, laboratory=laboratory, rules=rules)
+    set_aside = [*(sheet.repeated() if sheet else ()), *not_understood(reconciled.evidence)]
     with ResultsFolder(output) as results:
         write_reconciliation(results, reconciled, folder="")
+        write_set_aside(results, set_aside, folder="")
     return reconciled
 
 
@@ -81,6 +86,7 @@ def command(
     )
     open_ones = sum(d.reason is Reason.UNEXPLAINED for d in reconciled.disagreements)
     click.echo(
-        f"{len(reconciled.patients)} patients, {len(reconciled.disagreements)} disagreements, "
+        f"{plural(len(reconciled.patients), 'patient')}, "
+        f"{plural(len(reconciled.disagreements), 'disagreement')}, "
         f"{open_ones} unexplained: {output / 'patients.tsv'}"
     )

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from workflows.report.results_in import ResultsIn
 
+TIES = {"efron": "Efron", "breslow": "Breslow", "exact": "Cox's exact likelihood"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepwiseBlock:
@@ -36,12 +38,16 @@ class TermBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelBlock:
-    """The models of one endpoint; `note` is what holds for all terms."""
+    """The models of one endpoint; `note` and `likelihood_ratio` are of all terms."""
 
     label: str
     n: int
     events: int
     note: str
+    ties: str
+    concordance: str
+    robust: bool
+    likelihood_ratio: Mapping[str, Any]
     stepwise: StepwiseBlock | None
     terms: list[TermBlock]
     global_test: Row
@@ -59,6 +65,13 @@ def model_blocks(results: ResultsIn, endpoints: Sequence[Mapping[str, Any]]) -> 
     firth = _by_endpoint(results, "table_multivariable_firth")
     proportionality = _by_endpoint(results, "table_multivariable_proportionality")
     stepwise = _by_endpoint(results, "table_multivariable_stepwise")
+    records = results.json("outcomes/models.json").get("models", [])
+    ratios = {
+        record["endpoint"]: test
+        for record in records
+        for test in record.get("tests", [])
+        if test["name"] == "likelihood ratio"
+    }
     blocks = []
     for endpoint, rows in full.items():
         note, rows_alone = common_note(rows)
@@ -81,6 +94,10 @@ def model_blocks(results: ResultsIn, endpoints: Sequence[Mapping[str, Any]]) -> 
                 n=int(rows[0]["n"]),
                 events=int(rows[0]["events"]),
                 note=note,
+                ties=TIES[rows[0].get("ties") or "efron"],
+                concordance=rows[0].get("concordance", ""),
+                robust=any(row.get("robust_std_error") for row in rows),
+                likelihood_ratio=ratios.get(endpoint, {}),
                 stepwise=_stepwise(stepwise.get(endpoint, [])),
                 terms=terms,
                 global_test=tests.get("global", {}),

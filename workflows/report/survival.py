@@ -33,6 +33,13 @@ class FactorBlock:
     note: str
     levels: list[Row]
 
+    @property
+    def other_tests(self) -> str:
+        """The p values of tests beside the log-rank test; empty where there is none."""
+        tests = {"Peto-Peto": "peto_peto_p_value", "trend": "trend_p_value"}
+        found = {name: self.levels[0].get(column, "") for name, column in tests.items()}
+        return "; ".join(f"{name} p {words.p_value(p)}" for name, p in found.items() if p)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurvivalBlock:
