@@ -57,6 +57,8 @@ _KEYS = (
     "cumulative_incidence",
     "multivariable",
     "time_dependent",
+    "swimmer",
+    "mrd",
     "integration",  # the rules by which assays are reconciled, which `fusion_caller` reads
 )
 _FACTOR_KEYS = {
@@ -119,6 +121,8 @@ class Analysis:
         curves: Factors whose levels get survival curves.
         incidence: Relapse and other endpoints with competing events.
         covariates: Factors and measures of the multivariable model; empty for no model.
+        swimmer_by: The factor by which the courses of all patients are shown; empty for none.
+        mrd_by: The factor by which MRD is shown at each time point; empty for none.
         ties: How tied events enter the full multivariable model.
         exposed: Exposures that come after diagnosis, and what their models adjust for.
     """
@@ -138,6 +142,8 @@ class Analysis:
     curves: tuple[str, ...]
     incidence: Incidence
     covariates: tuple[str, ...]
+    swimmer_by: str
+    mrd_by: str
     ties: Ties
     exposed: Exposed
 
@@ -146,7 +152,8 @@ class Analysis:
         """The factors and measures that its tables compare and its curves show."""
         rows = (*self.baseline.rows, *self.response.rows)
         compared = (*self.univariate, *self.stratify_by, *self.curves, *self.incidence.by)
-        return tuple(dict.fromkeys((*rows, *compared)))
+        shown = filter(None, (self.swimmer_by, self.mrd_by))
+        return tuple(dict.fromkeys((*rows, *compared, *shown)))
 
     def without(self, names: Collection[str]) -> Analysis:
         """Leave factors and measures out of tables and curves; the model stays as declared."""
@@ -162,6 +169,8 @@ class Analysis:
             stratify_by=kept(self.stratify_by),
             curves=kept(self.curves),
             incidence=replace(self.incidence, by=kept(self.incidence.by)),
+            swimmer_by="".join(kept((self.swimmer_by,))),
+            mrd_by="".join(kept((self.mrd_by,))),
         )
 
 
@@ -244,6 +253,8 @@ def _parse(content: Mapping[str, Any], *, file: str) -> Analysis:
         covariates=()
         if covariates.absent
         else _predictors(covariates, factors, (*factors, *MEASURES)),
+        swimmer_by=_shown_by(top.at("swimmer"), factors),
+        mrd_by=_shown_by(top.at("mrd"), factors),
         ties=Ties.EFRON if ties.absent else Ties(ties.choice(Ties)),
         exposed=_exposed(top.at("time_dependent"), factors, horizon),
     )
@@ -277,12 +288,29 @@ def _predictors(
 def _curves(reader: Setting, factors: Mapping[str, Factor]) -> tuple[str, ...]:
     names = _predictors(reader, factors, factors)
     for name in names:
-        levels = len(factors[name].levels)
-        if levels > MOST_CURVES:
-            raise reader.problem(
-                f"expected at most {MOST_CURVES} curves in a figure; '{name}' has {levels} levels"
-            )
+        _check_levels(reader, factors[name], "curves in a figure")
     return names
+
+
+def _check_levels(reader: Setting, factor: Factor, what: str) -> None:
+    levels = len(factor.levels)
+    if levels > MOST_CURVES:
+        raise reader.problem(
+            f"expected at most {MOST_CURVES} {what}; '{factor.name}' has {levels} levels"
+        )
+
+
+def _shown_by(reader: Setting, factors: Mapping[str, Factor]) -> str:
+    """Read the factor by which a figure of patients is grouped; empty for no grouping."""
+    if reader.absent:
+        return ""
+    reader.check_keys(("by",))
+    by = reader.at("by")
+    if by.absent:
+        return ""
+    name = by.choice(factors)
+    _check_levels(by, factors[name], "groups in a figure")
+    return name
 
 
 def _incidence(reader: Setting, factors: Mapping[str, Factor]) -> Incidence:

@@ -18,12 +18,23 @@ if TYPE_CHECKING:
 
 _COUNTS = ("n", "missing", "events")
 _ESTIMATE = ("endpoint", "term", "label", *_COUNTS, "coefficient", "std_error", "hazard_ratio")
+_OF_LEVEL = (
+    "variable",
+    "variable_label",
+    "level",
+    "level_n",
+    "level_events",
+    "reference",
+    "reference_n",
+    "reference_events",
+)
 MULTIVARIABLE_COLUMNS = (
     *_ESTIMATE,
     "ci_lower",
     "ci_upper",
     "z",
     "p_value",
+    *_OF_LEVEL,
     "robust_std_error",
     "ties",
     "concordance",
@@ -65,7 +76,8 @@ def multivariable_rows(fitted: Multivariable) -> Iterator[dict[str, object]]:
             "concordance": model.concordance,
         }
         remarks = ["no estimate"] if term.coefficient is None else []
-        yield _row(fitted, term.name, values, "; ".join([*remarks, *_without(model)]))
+        row = _row(fitted, term.name, values, "; ".join([*remarks, *_without(model)]))
+        yield dict.fromkeys(MULTIVARIABLE_COLUMNS) | row | _of_level(fitted, term.name)
 
 
 def _without(model: CoxModel) -> list[str]:
@@ -90,6 +102,23 @@ def firth_rows(fitted: Multivariable) -> Iterator[dict[str, object]]:
         else:
             remark = ""
         yield _row(fitted, term.name, asdict(term), remark)
+
+
+def _of_level(fitted: Multivariable, name: str) -> dict[str, object]:
+    """Say which level of which factor a term stands for; a measure has no level."""
+    term = next(term for term in fitted.terms if term.name == name)
+    about: dict[str, object] = {"variable": term.variable, "variable_label": term.variable_label}
+    if term.compares:
+        level, reference = term.compares
+        about |= {
+            "level": level,
+            "level_n": term.counts.n,
+            "level_events": term.counts.events,
+            "reference": reference,
+            "reference_n": term.counts.reference_n,
+            "reference_events": term.counts.reference_events,
+        }
+    return about
 
 
 def proportionality_rows(fitted: Multivariable) -> Iterator[dict[str, object]]:

@@ -5,7 +5,7 @@ All are of the same patients, those who have every covariate.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -35,6 +35,16 @@ MULTIVARIABLE = "multivariable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LevelCounts:
+    """Patients and events in the models, of a level and of its reference."""
+
+    n: int = 0
+    events: int = 0
+    reference_n: int = 0
+    reference_events: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """A covariate of the models, and what it means.
 
@@ -44,6 +54,7 @@ class Term:
         variable: The factor or measure that it belongs to.
         variable_label: That one's name for people.
         compares: The level that it stands for, and its reference; empty for a measure.
+        counts: Patients and events of the level and of the reference; all zero for a measure.
     """
 
     name: str
@@ -51,6 +62,7 @@ class Term:
     variable: str
     variable_label: str
     compares: tuple[str, ...]
+    counts: LevelCounts = LevelCounts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +137,7 @@ def fit(derived: EndpointData, data: pd.DataFrame, analysis: Analysis) -> Multiv
     where = f"{derived.endpoint.label}, multivariable model"
     step_where = f"{derived.endpoint.label}, stepwise model"
     frame = values[complete].assign(time_months=observed["time_months"], event=observed["event"])
+    terms = _counted(terms, frame)
     checked = design(
         frame,
         duration="time_months",
@@ -211,6 +224,33 @@ def terms_of(
     return pd.DataFrame(columns, index=data.index), tuple(terms)
 
 
+def _counted(terms: Sequence[Term], frame: pd.DataFrame) -> tuple[Term, ...]:
+    """Count the patients and events behind each term that stands for a level."""
+    counted = []
+    for term in terms:
+        if term.compares:
+            events = frame["event"]
+            inside, outside = _level_and_reference(terms, term, frame)
+            counts = LevelCounts(
+                n=int(inside.sum()),
+                events=int(events[inside].sum()),
+                reference_n=int(outside.sum()),
+                reference_events=int(events[outside].sum()),
+            )
+            counted.append(replace(term, counts=counts))
+        else:
+            counted.append(term)
+    return tuple(counted)
+
+
+def _level_and_reference(
+    terms: Sequence[Term], term: Term, frame: pd.DataFrame
+) -> tuple[pd.Series[bool], pd.Series[bool]]:
+    """Tell who has the level of a term, and who has the reference of its factor."""
+    indicators = [other.name for other in terms if other.variable == term.variable]
+    return frame[term.name] == 1, (frame[indicators] == 0).all(axis="columns")
+
+
 def _variables(terms: Sequence[Term]) -> list[Variable]:
     """Gather the terms by the factor or measure that they belong to."""
     labels = {term.variable: term.variable_label for term in terms}
@@ -238,10 +278,9 @@ def _against_curves(
         term = by_name[estimate.name]
         if estimate.hazard_ratio is None or not term.compares:
             continue
-        indicators = [other.name for other in terms if other.variable == term.variable]
         curves = [
             kaplan_meier(frame.loc[patients, "time_months"], frame.loc[patients, "event"])
-            for patients in (frame[term.name] == 1, (frame[indicators] == 0).all(axis="columns"))
+            for patients in _level_and_reference(terms, term, frame)
         ]
         time = min(horizon_months, *(curve.last_time for curve in curves))
         survival, of_reference = (curve.at(time).survival for curve in curves)

@@ -12,6 +12,7 @@ from outcomes.clinical.dictionary import ASSESSED_DAYS, DAYS_PER_MONTH, day_of
 from outcomes.compared import compared, few_events
 from outcomes.endpoints import Origin
 from outcomes.factors import ALL
+from outcomes.statistics.hazard_ratios import hazard_ratios
 from outcomes.statistics.intervals import Interval
 from outcomes.statistics.restricted_mean import MEAN_COLUMNS, mean_cells
 from outcomes.statistics.survival import kaplan_meier, logrank, median_follow_up, no_test
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from outcomes.endpoints import EndpointData
     from outcomes.factors import Factor
+    from outcomes.statistics.hazard_ratios import HazardRatio
     from outcomes.statistics.multiplicity import Adjusted
     from outcomes.statistics.survival import KaplanMeier, LogRank
 
@@ -52,6 +54,11 @@ UNIVARIATE_COLUMNS = (
     "p_value",
     "p_holm",
     "p_benjamini_hochberg",
+    "hazard_ratio",
+    "hr_ci_lower",
+    "hr_ci_upper",
+    "hr_p_value",
+    "hr_method",
     "peto_peto_chi_square",
     "peto_peto_p_value",
     "trend_chi_square",
@@ -95,6 +102,7 @@ class Strata:
         label: Its name for people.
         strata: One for each level that somebody has, in the factor's order.
         test: The log-rank test between the levels; None for everybody.
+        hazards: The hazard ratio of each level against the first; none for everybody.
         peto_peto: Peto and Peto's test of the same; None for everybody.
         trend: The log-rank test for a trend over the levels; None unless the factor has three
             levels or more in an order.
@@ -113,6 +121,7 @@ class Strata:
     label: str
     strata: tuple[Stratum, ...]
     test: LogRank | None
+    hazards: tuple[HazardRatio, ...]
     peto_peto: LogRank | None = None
     trend: LogRank | None = None
     entered: int
@@ -146,6 +155,7 @@ def everybody(derived: EndpointData, interval: Interval = Interval.LOG_LOG) -> S
         label="All patients",
         strata=(Stratum(level=ALL, curve=curve),),
         test=None,
+        hazards=(),
         entered=len(times),
         left_before_landmark=0,
         without_level=0,
@@ -196,6 +206,7 @@ def stratify(
         label=factor.label,
         strata=strata,
         test=test,
+        hazards=hazard_ratios(times["time_months"], times["event"], groups.tolist(), found.levels),
         peto_peto=peto_peto,
         trend=trend,
         entered=len(derived.data),
@@ -287,6 +298,7 @@ def univariate_rows(
     """Yield a row with `UNIVARIATE_COLUMNS` for each level, the test repeated in each."""
     curves = {stratum.level: stratum.curve for stratum in strata.strata if stratum.curve}
     means = mean_cells(curves, horizon_months)
+    hazards = {hazard.level: hazard for hazard in strata.hazards}
     for stratum in strata.strata:
         row: dict[str, object] = dict.fromkeys(UNIVARIATE_COLUMNS)
         row.update(
@@ -299,6 +311,7 @@ def univariate_rows(
             events=0,
             horizon_months=horizon_months,
             test="log-rank" if strata.test else "",
+            **_hazard_cells(hazards.get(stratum.level)),
         )
         if strata.test:
             row.update(
@@ -343,6 +356,18 @@ def univariate_rows(
                 notes.append(f"no event{by_then}")
         row["note"] = "; ".join(notes)
         yield row
+
+
+def _hazard_cells(hazard: HazardRatio | None) -> dict[str, object]:
+    if hazard is None:
+        return {"hr_method": "not estimated: all patients are one group"}
+    return {
+        "hazard_ratio": hazard.hazard_ratio,
+        "hr_ci_lower": hazard.ci_lower,
+        "hr_ci_upper": hazard.ci_upper,
+        "hr_p_value": hazard.p_value,
+        "hr_method": hazard.method,
+    }
 
 
 def horizon_cautions(

@@ -51,6 +51,7 @@ from outcomes.model_tables import (
     stepwise_rows,
 )
 from outcomes.models import Multivariable, fit
+from outcomes.mrd import MRD_COLUMNS, Mrd, mrd_by_time, mrd_rows
 from outcomes.relapse import (
     SENSITIVITY_COLUMNS,
     IncidenceResults,
@@ -74,6 +75,7 @@ from outcomes.strata import (
     stratify,
     univariate_rows,
 )
+from outcomes.swimmer import SWIMMER_COLUMNS, Courses, courses, swimmer_rows
 from outcomes.time_dependent import TimeDependent, not_given, time_dependent_results
 from outcomes.time_dependent_tables import (
     TIME_DEPENDENT_COLUMNS,
@@ -115,6 +117,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "table_response_by_group": GROUP_COMPARISON_COLUMNS,
     "table_stratified": STRATIFIED_COLUMNS,
     "table_multivariable_stratified": STRATIFIED_MODEL_COLUMNS,
+    "swimmer": SWIMMER_COLUMNS,
+    "table_mrd": MRD_COLUMNS,
     "cautions": CAUTION_COLUMNS,
 }
 """The columns of every table by its name, which is that of its file without `.tsv`."""
@@ -133,6 +137,8 @@ class OutcomeResults:
         endpoints: The times and events of each endpoint, the primary one first.
         incidence: Relapse and other endpoints with competing events.
         time_dependent: Endpoints before and after exposures that come later.
+        courses: The course of every patient, for the figure.
+        mrd: MRD at every time point, for the figure.
         cautions: All warnings.
         clinical_only: Patients without an integrated result; they are analysed.
         results_only: Patients without clinical data; they cannot be analysed.
@@ -147,6 +153,8 @@ class OutcomeResults:
     endpoints: tuple[EndpointData, ...]
     incidence: tuple[IncidenceResults, ...]
     time_dependent: tuple[TimeDependent, ...]
+    courses: Courses
+    mrd: Mrd
     cautions: tuple[Caution, ...]
     clinical_only: tuple[str, ...]
     results_only: tuple[str, ...]
@@ -187,6 +195,8 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
     incidence = incidence_results(study, shown)
     exposed = time_dependent_results([one.derived for one in per_endpoint], study, shown)
     grouped = by_grouping([one.derived for one in per_endpoint], data, shown)
+    all_courses = courses(data, analysis.factors.get(shown.swimmer_by))
+    mrd = mrd_by_time(data, per_endpoint[0].derived, analysis.factors, by=shown.mrd_by)
     tables = {
         "flow": [
             *table_flow(
@@ -231,6 +241,8 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
         ],
         "curves_time_dependent": [row for one in exposed for row in time_dependent_curve_rows(one)],
         **_group_tables(grouped, horizon_months=analysis.horizon_months),
+        "swimmer": list(swimmer_rows(all_courses)),
+        "table_mrd": list(mrd_rows(mrd)),
     }
     strata = tuple(
         part
@@ -263,6 +275,8 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
         endpoints=tuple(one.derived for one in per_endpoint),
         incidence=incidence,
         time_dependent=exposed,
+        courses=all_courses,
+        mrd=mrd,
         cautions=found,
         clinical_only=joined.clinical_only,
         results_only=joined.results_only,

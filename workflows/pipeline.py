@@ -18,6 +18,7 @@ from fusion_caller.samplesheet import SampleFile, read_samplesheet
 from workflows.fusions import Fusions, find_fusions, write_fusions, write_set_aside
 from workflows.laboratory_options import read_own_panels
 from workflows.manifest import InputFile, input_file, write_manifest
+from workflows.reading import processors
 from workflows.reconciliation import not_understood, write_reconciliation
 from workflows.references import open_references
 from workflows.results import REPORT, ResultsFolder
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 class RunInputs:
     """What a run starts from; each of the tables may be absent.
 
-    `analysis` is a YAML file or the name of a preset, `processes` how many may read callers' files.
+    `analysis` is a YAML file or the name of a preset, `processes` how many may work at a time.
     """
 
     samplesheet: Path | None = None
@@ -137,7 +138,11 @@ def run_all(inputs: RunInputs, output: Path) -> RunSummary:
         write_set_aside(results, set_aside, folder="calls/")
         write_fusions(results, fusions.samples, folder="calls/")
         write_reconciliation(results, reconciled, folder="reconciled/")
-        survival = outcomes.write(results, mark=inputs.mark) if outcomes else "no clinical table"
+        survival = (
+            outcomes.write(results, mark=inputs.mark, processes=inputs.processes or processors())
+            if outcomes
+            else "no clinical table"
+        )
         write_manifest(
             results,
             command="run",

@@ -142,7 +142,7 @@ def read_files(
         InputError: If a file cannot be read, for the first such file.
         WorkerEndedError: If a process was ended while it read.
     """
-    processes = processes or _processors()
+    processes = processes or processors()
     if processes == 1 or len(entries) < MANY_FILES:
         yield from map(job.read, entries)
         return
@@ -167,7 +167,7 @@ def read_files(
         pool.shutdown(cancel_futures=True)
 
 
-def _processors() -> int:
+def processors() -> int:
     """The processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -181,6 +181,11 @@ def _begin(job: Job) -> None:
     """Give a process of the pool what its work needs, once."""
     global _job  # noqa: PLW0603 - the only way from a pool's initializer to its work
     _job = job
+    begin_worker()
+
+
+def begin_worker() -> None:
+    """Make a process of a pool end with the one that started it, and by nothing else."""
     # An interruption is the first process's to handle, which then ends the pool.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,16 +16,17 @@ from outcomes.clinical.cohort import Cohort, Results, read_cohort, read_results
 from outcomes.clinical.dictionary import day_of
 from outcomes.endpoints import Origin
 from outcomes.figures.incidence import IncidenceCurve, Panel, incidence_figure
-from outcomes.figures.km import Curve, figure_png, figure_svg, km_figure
+from outcomes.figures.km import Curve, km_figure
 from outcomes.figures.simon_makuch import Group, simon_makuch_figure
 from outcomes.risk import PROTOCOLS, RISK_COLUMNS, Finding, findings, risk_rows, risks_by_patient
 from outcomes.strata import Strata
 from outcomes.tables import TABLES, OutcomeResults, analyse
+from workflows.cohort_figures import ReportFigure, cohort_figures
+from workflows.drawing import Studio
 from workflows.manifest import InputFile, input_file
-from workflows.progress import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from matplotlib.figure import Figure
 
@@ -33,8 +35,7 @@ if TYPE_CHECKING:
     from outcomes.time_dependent import TimeDependent
     from workflows.results import ResultsFolder
 
-FIGURE_COLUMNS = ("file", "title", "caption", "endpoint", "variable")
-PNG_DPI = 300
+FIGURE_COLUMNS = ("file", "title", "caption", "endpoint", "variable", "kind")
 # Two beside each other on A4 and on a screen, with letters that stay legible.
 FIGURE_WIDTH_MM = 115
 
@@ -125,12 +126,14 @@ class Outcomes:
             for doubt in self.cohort.doubts
         ]
 
-    def write(self, results: ResultsFolder, *, mark: str) -> str:
+    def write(self, results: ResultsFolder, *, mark: str, processes: int) -> str:
         """Analyse with the integrated results in the folder, write everything, say it in short."""
         patients = results.staging / "reconciled" / "patients.tsv"
         integrated = read_results(patients, name="reconciled/patients.tsv")
         write_risk(results, self, integrated, folder="reconciled/")
-        return write_outcomes(results, self, integrated, folder="outcomes/", mark=mark)
+        return write_outcomes(
+            results, self, integrated, folder="outcomes/", mark=mark, processes=processes
+        )
 
 
 def read_outcomes(
@@ -193,61 +196,142 @@ def write_risk(
 
 
 def write_outcomes(
-    results: ResultsFolder, outcomes: Outcomes, integrated: Results, *, folder: str, mark: str
+    results: ResultsFolder,
+    outcomes: Outcomes,
+    integrated: Results,
+    *,
+    folder: str,
+    mark: str,
+    processes: int,
 ) -> str:
     """Analyse and write tables, `models.json` and figures; return the result in one sentence."""
-    found = analyse(outcomes.cohort, integrated, outcomes.analysis)
-    for name, columns in TABLES.items():
-        # Curves are for programs; the others are opened in spreadsheets.
-        for_people = name not in ("curves", "cif", "curves_time_dependent")
-        results.write_table(
-            f"{folder}{name}.tsv", columns, found.tables[name], for_people=for_people
-        )
-    results.write_json(f"{folder}models.json", found.models)
-    _write_figures(results, found, mark=mark)
+    with Studio(processes) as studio:
+        found = analyse(outcomes.cohort, integrated, outcomes.analysis)
+        for name, columns in TABLES.items():
+            # Curves are for programs; the others are opened in spreadsheets.
+            for_people = name not in ("curves", "cif", "curves_time_dependent")
+            results.write_table(
+                f"{folder}{name}.tsv", columns, found.tables[name], for_people=for_people
+            )
+        results.write_json(f"{folder}models.json", found.models)
+        _write_figures(results, found, studio, mark=mark)
     return _in_short(found)
 
 
-def _write_figures(results: ResultsFolder, found: OutcomeResults, *, mark: str) -> None:
-    drawn = [strata for strata in _drawn(found) if any(s.curve for s in strata.strata)]
+def _write_figures(
+    results: ResultsFolder, found: OutcomeResults, studio: Studio, *, mark: str
+) -> None:
+    """Write every figure as SVG and PNG, and `figures.tsv`, in which those not drawn stand too."""
+    figures = [*_curves(found, mark=mark), *cohort_figures(found, mark=mark)]
+    wanted = [(figure, figure.draw) for figure in figures]
+    drawn = iter(studio.draw([draw for _, draw in wanted if draw]))
     rows: list[dict[str, object]] = []
-    for strata in progress(drawn, "drawing figures"):
-        label = strata.endpoint_label
-        title = label if strata.test is None else f"{label} by {_lower_first(strata.label)}"
-        figure = km_figure(
-            [Curve(label=_level(s.level), estimate=s.curve) for s in strata.strata if s.curve],
+    for figure, draw in wanted:
+        stem = ""
+        if draw:
+            named = (figure.kind, figure.endpoint, figure.variable)
+            stem = re.sub(r"[^a-z0-9_-]+", "-", "_".join(filter(None, named)).lower())
+            contents = next(drawn)
+            results.write_text(f"figures/{stem}.svg", contents.svg)
+            results.write_bytes(f"figures/{stem}.png", contents.png)
+        rows.append(
+            {
+                "file": f"{stem}.svg" if stem else "",
+                "title": figure.title,
+                "caption": figure.caption,
+                "endpoint": figure.endpoint,
+                "variable": figure.variable,
+                "kind": figure.kind,
+            }
+        )
+    results.write_table("figures/figures.tsv", FIGURE_COLUMNS, rows)
+
+
+def _curves(found: OutcomeResults, *, mark: str) -> Iterator[ReportFigure]:
+    """Yield the figures of survival, then those of cumulative incidence."""
+    for strata in _drawn(found):
+        curves = [Curve(label=_level(s.level), estimate=s.curve) for s in strata.strata if s.curve]
+        if not curves:
+            continue
+        title = _title(strata)
+        draw = partial(
+            km_figure,
+            curves,
             title=title,
             horizon_months=found.analysis.horizon_months,
             p_value=strata.test.p_value if strata.test else None,
             note=_sentence(strata.note),
             mark=mark or None,
-            y_label=f"{label} (%)",
+            y_label=f"{strata.endpoint_label} (%)",
             x_label=_x_label(strata),
             width_mm=FIGURE_WIDTH_MM,
         )
-        rows.append(_write_figure(results, figure, strata, kind="km", title=title))
-    for incidence in progress(_drawn_incidence(found), "drawing cumulative incidence"):
-        label = incidence.endpoint_label
-        title = label if not incidence.test else f"{label} by {_lower_first(incidence.label)}"
-        figure = _incidence_figure(incidence, found, title=title, mark=mark)
-        rows.append(_write_figure(results, figure, incidence, kind="cif", title=title))
-    for exposed in progress(
-        [each for each in found.time_dependent if each.drawn], "drawing curves"
-    ):
-        title = f"{exposed.endpoint_label} by {exposed.exposure.within}"
-        figure = _exposure_figure(exposed, found, title=title, mark=mark)
-        rows.append(_write_figure(results, figure, exposed, kind="simon-makuch", title=title))
-    results.write_table("figures/figures.tsv", FIGURE_COLUMNS, rows)
+        yield _figure_of(strata, "km", title, draw)
+    for incidence in _drawn_incidence(found):
+        title = _title(incidence)
+        areas = _incidence_drawing(incidence, found, title=title, mark=mark)
+        yield _figure_of(incidence, "cif", title, areas)
+    for exposed in found.time_dependent:
+        if exposed.drawn:
+            title = f"{exposed.endpoint_label} by {exposed.exposure.within}"
+            both = _exposure_drawing(exposed, found, title=title, mark=mark)
+            yield _figure_of(exposed, "simon-makuch", title, both)
 
 
-def _exposure_figure(
+def _title(strata: Strata | IncidenceStrata) -> str:
+    label = strata.endpoint_label
+    return label if strata.test is None else f"{label} by {_lower_first(strata.label)}"
+
+
+def _figure_of(
+    strata: Strata | IncidenceStrata | TimeDependent,
+    kind: str,
+    title: str,
+    draw: Callable[[], Figure],
+) -> ReportFigure:
+    return ReportFigure(
+        kind=kind,
+        title=title,
+        caption=f"{title}: {_plural(strata.n, 'patient')}, {_plural(strata.events, 'event')}.",
+        endpoint=strata.endpoint,
+        variable=strata.variable,
+        draw=draw,
+    )
+
+
+def _incidence_drawing(
+    strata: IncidenceStrata, found: OutcomeResults, *, title: str, mark: str
+) -> Callable[[], Figure]:
+    tests = (strata.test, strata.competing_test)
+    event, competing = (
+        Panel(label=label, p_value=test.p_value if test else None)
+        for label, test in zip(
+            (strata.endpoint_label, strata.definition.competing_label), tests, strict=True
+        )
+    )
+    return partial(
+        incidence_figure,
+        [IncidenceCurve(label=_level(s.level), estimate=s.curve) for s in strata.strata if s.curve],
+        title=title,
+        event=event,
+        competing=competing,
+        horizon_months=found.analysis.horizon_months,
+        note=_sentence(strata.note),
+        mark=mark or None,
+        x_label=_x_label(strata),
+        width_mm=FIGURE_WIDTH_MM,
+    )
+
+
+def _exposure_drawing(
     exposed: TimeDependent, found: OutcomeResults, *, title: str, mark: str
-) -> Figure:
+) -> Callable[[], Figure]:
     unexposed, after = (
         Group(label=_upper_first(name), estimate=curve) for name, curve in exposed.drawn
     )
     landmark = exposed.landmark_months
-    return simon_makuch_figure(
+    return partial(
+        simon_makuch_figure,
         unexposed,
         after,
         title=title,
@@ -258,50 +342,6 @@ def _exposure_figure(
         mark=mark or None,
         y_label=f"{exposed.endpoint_label} (%)",
         x_label=f"Months from {exposed.origin}",
-        width_mm=FIGURE_WIDTH_MM,
-    )
-
-
-def _write_figure(
-    results: ResultsFolder,
-    figure: Figure,
-    strata: Strata | IncidenceStrata | TimeDependent,
-    *,
-    kind: str,
-    title: str,
-) -> dict[str, object]:
-    """Write a figure as SVG and PNG; return its row of `figures.tsv`."""
-    stem = re.sub(r"[^a-z0-9_-]+", "-", f"{kind}_{strata.endpoint}_{strata.variable}".lower())
-    results.write_text(f"figures/{stem}.svg", figure_svg(figure))
-    results.write_bytes(f"figures/{stem}.png", figure_png(figure, PNG_DPI))
-    return {
-        "file": f"{stem}.svg",
-        "title": title,
-        "caption": f"{title}: {strata.n} patients, {strata.events} events.",
-        "endpoint": strata.endpoint,
-        "variable": strata.variable,
-    }
-
-
-def _incidence_figure(
-    strata: IncidenceStrata, found: OutcomeResults, *, title: str, mark: str
-) -> Figure:
-    tests = (strata.test, strata.competing_test)
-    event, competing = (
-        Panel(label=label, p_value=test.p_value if test else None)
-        for label, test in zip(
-            (strata.endpoint_label, strata.definition.competing_label), tests, strict=True
-        )
-    )
-    return incidence_figure(
-        [IncidenceCurve(label=_level(s.level), estimate=s.curve) for s in strata.strata if s.curve],
-        title=title,
-        event=event,
-        competing=competing,
-        horizon_months=found.analysis.horizon_months,
-        note=_sentence(strata.note),
-        mark=mark or None,
-        x_label=_x_label(strata),
         width_mm=FIGURE_WIDTH_MM,
     )
 

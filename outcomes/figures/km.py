@@ -308,6 +308,14 @@ def dress(axes: Axes, scale: TimeScale, *, x_label: str, y_label: str) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
+def draw_mark_behind(page: Page, mark: str, box: Box) -> None:
+    """Print words across a part of a finished page, behind all that is on it."""
+    axes = page.axes(box)
+    axes.set_axis_off()
+    axes.set_zorder(-1)
+    draw_mark(axes, mark, box)
+
+
 def draw_mark(axes: Axes, mark: str, box: Box, *, over: bool = False) -> None:
     """Print words across the plot, as large as it allows: behind curves, or over filled areas."""
     angle = math.atan2(box.height, box.width) * 0.7

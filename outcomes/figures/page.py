@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -18,7 +19,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from matplotlib.axes import Axes
     from matplotlib.typing import RcKeyType
@@ -53,9 +54,7 @@ class Font:
 
     def width(self, text: str) -> float:
         """Width of a text in millimetres, as it will be drawn."""
-        properties = FontProperties(family=FONT, size=self.size, weight=self.weight)
-        width, _, _ = text_to_path.get_text_width_height_descent(text, properties, ismath=False)
-        return float(width) * MM_PER_POINT
+        return _width(text, self.size, self.weight)
 
     def wrap(self, text: str, width: float) -> list[str]:
         """Break text into lines of at most a width; a word longer than that is broken too.
@@ -75,6 +74,13 @@ class Font:
                     lines.append("")
                 lines[-1] += letter
         return lines
+
+
+@lru_cache(maxsize=4096)
+def _width(text: str, size: float, weight: str) -> float:
+    properties = FontProperties(family=FONT, size=size, weight=weight)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, properties, ismath=False)
+    return float(width) * MM_PER_POINT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +152,20 @@ class Page:
                 edgecolor=edge,
                 hatch=hatch,
                 linewidth=0.6,
+            )
+        )
+
+    def marker(self, style: Mapping[str, Any], *, left: float, font: Font) -> None:
+        """Draw a marker at the height of the current line, its centre at `left`, as a key."""
+        height = self.top + font.line_height / 2
+        self._sheet.plot([left], [height], linestyle="none", **style)
+
+    def shade(self, *, top: float, height: float, color: str) -> None:
+        """Put a thin veil of colour behind lines, from margin to margin."""
+        place = (MARGIN / 2, top)
+        self._sheet.add_patch(
+            Rectangle(
+                place, self.width - MARGIN, height, color=color, alpha=0.06, linewidth=0, zorder=0
             )
         )
 

@@ -70,6 +70,12 @@ def veteran() -> Modelled:
     return read_modelled("veteran")
 
 
+@pytest.fixture
+def reference_data() -> Callable[[str], Modelled]:
+    """Read one of them by its name."""
+    return read_modelled
+
+
 def read_modelled(name: str) -> Modelled:
     time, event, covariates = MODELLED[name]
     frame = pd.read_csv(SURVIVAL_REFERENCE / f"{name}.csv")

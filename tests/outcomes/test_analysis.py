@@ -373,3 +373,14 @@ def test_more_curves_than_a_figure_holds_are_refused(tmp_path: Path) -> None:
         """
     with pytest.raises(AnalysisError, match=r"key 'curves': expected at most 7 .*'age_8' has 8"):
         load(tmp_path, text)
+
+
+def test_figures_of_patients_are_grouped_by_a_declared_factor(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("swimmer: {by: sex}\nmrd: {}\n", encoding="utf-8")
+    analysis = load_analysis(path)
+    assert (analysis.swimmer_by, analysis.mrd_by) == ("sex", "")
+    assert analysis.without(["sex"]).swimmer_by == ""
+    path.write_text("swimmer: {by: centre}\n", encoding="utf-8")
+    with pytest.raises(AnalysisError, match=r"key 'swimmer.by': expected one of age, sex"):
+        load_analysis(path)

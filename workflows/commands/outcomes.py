@@ -10,7 +10,13 @@ from workflows.results import ResultsFolder
 
 
 def run_outcomes(
-    patients: Path, clinical: Path, output: Path, *, analysis: str | None = None, mark: str = ""
+    patients: Path,
+    clinical: Path,
+    output: Path,
+    *,
+    analysis: str | None = None,
+    mark: str = "",
+    processes: int = 1,
 ) -> str:
     """Read `patients.tsv` and a clinical table; write outcome tables and figures.
 
@@ -27,7 +33,9 @@ def run_outcomes(
     integrated = read_results(patients)
     with ResultsFolder(output) as results:
         write_risk(results, outcomes, integrated, folder="")
-        return write_outcomes(results, outcomes, integrated, folder="", mark=mark)
+        return write_outcomes(
+            results, outcomes, integrated, folder="", mark=mark, processes=processes
+        )
 
 
 @click.command("outcomes")
@@ -54,4 +62,10 @@ def command(
     *, patients: Path, clinical: Path, analysis: str | None, mark: str, output: Path
 ) -> None:
     """Analyse survival by KMT2A subtype and by every factor of the analysis."""
-    click.echo(run_outcomes(patients, clinical, output, analysis=analysis, mark=mark))
+    from workflows.reading import processors
+
+    click.echo(
+        run_outcomes(
+            patients, clinical, output, analysis=analysis, mark=mark, processes=processors()
+        )
+    )

@@ -196,11 +196,19 @@ def _bar(row: Mapping[str, str]) -> str:
 def _figures_apart(
     figures: Sequence[Figure], competing: Collection[str], exposures: Collection[str]
 ) -> dict[str, Any]:
-    """Those of cumulative incidence and of exposures apart; of the others, the first two lead.
+    """Those of incidence, of exposures and of the whole cohort apart; of the others, two lead.
 
     They are everybody and the first grouping; the rest follow the table.
     """
-    exposed = [figure for figure in figures if figure.variable in exposures]
-    incidence = [figure for figure in figures if figure.endpoint in competing]
-    curves = [figure for figure in figures if figure not in (*exposed, *incidence)]
-    return {"first": curves[:2], "others": curves[2:], "incidence": incidence, "exposed": exposed}
+    wide = {kind: [f for f in figures if f.kind == kind] for kind in ("forest", "swimmer", "mrd")}
+    rest = [figure for figure in figures if figure.kind not in wide]
+    exposed = [figure for figure in rest if figure.variable in exposures]
+    incidence = [figure for figure in rest if figure.endpoint in competing]
+    curves = [figure for figure in rest if figure not in (*exposed, *incidence)]
+    return {
+        "first": curves[:2],
+        "others": curves[2:],
+        "incidence": incidence,
+        "exposed": exposed,
+        **wide,
+    }

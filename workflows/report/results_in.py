@@ -20,13 +20,17 @@ Rows = tuple["Mapping[str, str]", ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A figure ready to be shown: its file's content as a data address."""
+    """A figure ready to be shown: its file's content as a data address.
+
+    One that was not drawn has no address, and a caption that says why.
+    """
 
     title: str
     caption: str
     address: str
     endpoint: str
     variable: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +61,10 @@ class ResultsIn:
             Figure(
                 title=row["title"],
                 caption=row["caption"],
-                address=self._address(row["file"]),
+                address=self._address(row["file"]) if row["file"] else "",
                 endpoint=row["endpoint"],
                 variable=row["variable"],
+                kind=row.get("kind", ""),
             )
             for row in self.table("figures/figures.tsv")
         )
