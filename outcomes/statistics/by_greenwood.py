@@ -6,11 +6,14 @@ without an answer are dealt with by the callers, since greenwood raises a differ
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
+
+from outcomes.statistics.likelihood import PartialFit
 
 if TYPE_CHECKING:
     from greenwood import Surv
@@ -39,6 +42,33 @@ def logrank(times: Floats, events: Counts, groups: Counts, rho: int) -> tuple[fl
 
     found = greenwood.logrank_test(greenwood.Surv(times, events), group=groups, rho=rho)
     return float(found.statistic), int(found.df), float(found.p_value)
+
+
+def cox_late_entry(
+    start: Floats, stop: Floats, events: Counts, values: Floats
+) -> PartialFit | None:
+    """Fit Cox's model with Efron's ties to `(start, stop]` rows; None where there is no maximum.
+
+    The values should have a standard deviation of about 1.
+    """
+    import greenwood
+
+    response = greenwood.Surv(time=start, time2=stop, event=events)
+    with warnings.catch_warnings():
+        # Without a maximum the coefficients overflow on their way; that is judged below.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        try:
+            fitted = greenwood.CoxPH(ties="efron").fit(response, values)
+        except np.linalg.LinAlgError:
+            return None
+    if not (np.isfinite(fitted.coef_).all() and np.isfinite(fitted.std_error_).all()):
+        return None
+    return PartialFit(
+        coefficients=fitted.coef_,
+        covariance=fitted.vcov_,
+        log_likelihood=float(fitted.loglik_),
+        log_likelihood_null=float(fitted.loglik_null_),
+    )
 
 
 def aalen_johansen(

@@ -1,38 +1,29 @@
 """The Cox model of an exposure that comes later, fitted to start-stop rows.
 
-The fit is that of lifelines' `CoxTimeVaryingFitter`, with the tolerances of `cox`: within 1e-8 of
-`coxph(Surv(start, stop, event) ~ exposed + covariates, ties = "efron")` of R's survival 3.5-3.
+The fit is greenwood's: within 1e-8 of `coxph(Surv(start, stop, event) ~ exposed + covariates,
+ties = "efron")` of R's survival 3.5-3, as lifelines' is, in a tenth of its time for thousands.
 """
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from lifelines import CoxTimeVaryingFitter
-from lifelines.exceptions import ConvergenceError
 
 from outcomes import cautions
 from outcomes.errors import OutcomesError
-from outcomes.statistics.cox import (
-    FIT_OPTIONS,
-    MAX_STD_ERROR,
-    NOT_CONVERGED,
-    CoxModel,
-    CoxTerm,
-    wald_term,
-)
+from outcomes.statistics.by_greenwood import cox_late_entry
+from outcomes.statistics.cox import MAX_STD_ERROR, CoxModel, CoxTerm, wald_term
 from outcomes.statistics.design import estimable_columns
 from outcomes.statistics.likelihood import Ties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    import pandas as pd
+
     from outcomes.cautions import Caution
     from outcomes.statistics.start_stop import Flags, StartStop
-    from outcomes.statistics.survival import Floats
 
 EXPOSED = "exposed"
 """The name of the exposure's term; no covariate may have it."""
@@ -77,18 +68,20 @@ def cox_start_stop(
     at_risk = np.unique(rows.patient[informative]).size
     kept = estimable_columns(values[informative], shown, n=at_risk, where=where, found=found)
     found += cautions.few_events_per_variable(events, len(kept), where=where)
-    fitted = _fit(rows, values[:, kept]) if kept else None
+    if not kept:
+        return _unfitted(n, events, names, found)
+    used = values[:, kept]
+    scale = used.std(axis=0, ddof=1)
+    fitted = cox_late_entry(rows.start, rows.stop, rows.event, (used - used.mean(axis=0)) / scale)
     if fitted is None:
-        if kept:
-            found += cautions.no_convergence(events, len(kept), where=where)
+        found += cautions.no_convergence(events, len(kept), where=where)
         return _unfitted(n, events, names, found)
     terms = {name: CoxTerm(name=name) for name in names}
-    scale = values[:, kept].std(axis=0, ddof=1)
     for place, number in enumerate(kept):
-        coefficient = float(fitted.params_.iloc[place])
-        std_error = float(fitted.standard_errors_.iloc[place])
-        scaled = std_error * float(scale[place])
-        if np.isfinite(scaled) and scaled <= MAX_STD_ERROR:
+        coefficient = float(fitted.coefficients[place] / scale[place])
+        scaled = float(np.sqrt(fitted.covariance[place, place]))
+        if scaled <= MAX_STD_ERROR:
+            std_error = scaled / float(scale[place])
             terms[names[number]] = wald_term(names[number], coefficient, std_error)
         else:
             found += cautions.separation(
@@ -98,15 +91,13 @@ def cox_start_stop(
                 where=where,
                 remedy=NO_FIRTH,
             )
-    log_likelihood = float(fitted.log_likelihood_)
-    ratio = float(fitted.log_likelihood_ratio_test().test_statistic)
     return CoxModel(
         n=n,
         events=events,
         ties=Ties.EFRON,
         terms=tuple(terms.values()),
-        log_likelihood_null=log_likelihood - ratio / 2,
-        log_likelihood=log_likelihood,
+        log_likelihood_null=fitted.log_likelihood_null,
+        log_likelihood=fitted.log_likelihood,
         converged=all(terms[names[number]].coefficient is not None for number in kept),
         cautions=tuple(found),
     )
@@ -119,22 +110,6 @@ def _at_risk_at_an_event(rows: StartStop) -> Flags:
     last = np.searchsorted(times, rows.stop, side="right")
     found: Flags = last > first
     return found
-
-
-def _fit(rows: StartStop, values: Floats) -> CoxTimeVaryingFitter | None:
-    """Fit by lifelines; None where it did not converge."""
-    frame = pd.DataFrame(values).rename(columns=lambda number: f"x{number}")
-    frame = frame.assign(start=rows.start, stop=rows.stop, event=rows.event)
-    fitter = CoxTimeVaryingFitter()
-    with warnings.catch_warnings(record=True) as raised:
-        warnings.simplefilter("always")
-        try:
-            fitter.fit(frame, "event", "start", "stop", fit_options=FIT_OPTIONS)
-        except (ConvergenceError, np.linalg.LinAlgError):
-            return None
-    if any(words in str(warning.message) for warning in raised for words in NOT_CONVERGED):
-        return None
-    return fitter
 
 
 def _unfitted(n: int, events: int, names: Sequence[str], found: Iterable[Caution]) -> CoxModel:
