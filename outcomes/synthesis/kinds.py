@@ -142,7 +142,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "median": Kind(meaning="median", of="age_months", prints="18.50", read=wanted.read_median),
     "range": Kind(
-        meaning="smallest and largest value; its digits are those of the values",
+        meaning="smallest and largest value; the values have one digit more",
         of="age_months",
         prints="3-173",
         read=wanted.read_range,

@@ -86,7 +86,6 @@ class PatientModel:
         self._literals: dict[tuple[Group, int], cp_model.IntVar] = {}
         self._off: list[cp_model.LinearExprT] = []
         self._courses = courses
-        self._courses_are_free = FIRST_EVENT in free
         self._state = {
             name: [self._states(variable, patient, kept, free) for patient in range(n)]
             for name, variable in variables.items()
@@ -116,7 +115,7 @@ class PatientModel:
         return states
 
     def _horizon(self, months: float, kept: Assignment | None) -> list[cp_model.IntVar]:
-        if kept is not None and not self._courses_are_free:
+        if kept is not None:
             return [self._true if left else self._false for left in kept.until[months]]
         left = [self.model.new_bool_var("") for _ in range(self.n)]
         for one, two in itertools.pairwise(left):
@@ -326,7 +325,7 @@ class PatientModel:
             )
 
     def require_rank(self, rank: Rank) -> None:
-        """Add a log-rank test, of patients of whom it is known who is at risk.
+        """Add a log-rank test, of patients whose events and risk sets are known.
 
         With m the members, r those of them at risk and R all at risk at the events, U = sum of
         m - r / R and V = sum of r (R - r) / R^2 (Mantel, Cancer Chemother Rep 1966;50:163-170,
@@ -335,30 +334,22 @@ class PatientModel:
         """
         members = {i: self.literal(rank.by, i) for i in rank.at_risk}
         everybody = list(rank.at_risk)
-        scores: list[cp_model.IntVar] = []
+        scores: list[cp_model.LinearExprT] = []
         variances: list[cp_model.IntVar] = []
         for place, patient in enumerate(everybody):
-            happened = self.literal(rank.happened, patient)
-            if happened is self._false:
+            if patient not in rank.event_at:
                 continue
             size = len(everybody) - place
             at_risk = sum(members[i] for i in everybody[place:])
             number = self.model.new_int_var(0, size, "")
             self.model.add(number == at_risk)
-            score = self.model.new_int_var(-_SCALE, _SCALE, "")
             variance = self.model.new_int_var(0, _SCALE // 4 + 1, "")
-            of_number = self.model.new_int_var(0, _SCALE // 4 + 1, "")
             self.model.add_element(
                 number,
                 [round(_SCALE * r * (size - r) / size**2) for r in range(size + 1)],
-                of_number,
+                variance,
             )
-            expected = round(_SCALE / size) * number
-            self.model.add(score == _SCALE * members[patient] - expected).only_enforce_if(happened)
-            self.model.add(variance == of_number).only_enforce_if(happened)
-            self.model.add(score == 0).only_enforce_if(~happened)
-            self.model.add(variance == 0).only_enforce_if(~happened)
-            scores.append(score)
+            scores.append(_SCALE * members[patient] - round(_SCALE / size) * number)
             variances.append(variance)
         total, spread = sum(scores), sum(variances)
         side = self.model.new_bool_var("")

@@ -34,25 +34,25 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rank:
-    """A log-rank test of patients of whom it is known who is at risk.
+    """A log-rank test of patients whose events and risk sets are known.
 
     Attributes:
         by: Those who are tested against the others.
         others: Of whom it is asked that they stay who is tested.
         at_risk: The patients tested, in the order of leaving.
-        happened: Who of them has an event, as a condition.
+        event_at: Those of them with an event.
         chi_square: Where it must lie.
     """
 
     by: Group
     others: Group
     at_risk: tuple[int, ...]
-    happened: Group
+    event_at: frozenset[int]
     chi_square: tuple[float, float]
 
     def parts(self) -> Iterator[tuple[float, float]]:
         """The variances that there can be, a quarter for each event at most, in narrow parts."""
-        low, most = _LEAST_VARIANCE, len(self.at_risk) / 4
+        low, most = _LEAST_VARIANCE, len(self.event_at) / 4
         while low < most:
             yield low, low * _PART
             low *= _PART
@@ -76,12 +76,13 @@ class Rank:
 def rank_of(test: Test, variables: Mapping[str, Variable], found: Assignment) -> Rank:
     """A log-rank test of those patients of a solution whom the test is about."""
     others = group_analysed(test, variables)
+    happened = both(others, events(test.endpoint))
     n = len(next(iter(found.states.values())))
     return Rank(
         by=group_of(test.by, variables),
         others=others,
         at_risk=tuple(i for i in range(n) if found.holds(others, i)),
-        happened=both(others, events(test.endpoint)),
+        event_at=frozenset(i for i in range(n) if found.holds(happened, i)),
         chi_square=_chi_squares(test.allowed),
     )
 

@@ -50,10 +50,13 @@ def own_cuts(spreads: Sequence[Spread]) -> Iterator[tuple[str, Cut]]:
 
 
 def places_of(variable: Variable, spreads: Sequence[Spread]) -> int:
-    """Digits of the values: those of a printed range, else one more than any threshold has."""
+    """Digits of the values: one more than those of a printed range, else than any threshold has.
+
+    Means are printed that whole numbers cannot have: no 18 of them give 1114.13.
+    """
     printed = [spread.places for spread in spreads if spread.places is not None]
     if printed:
-        return min(max(printed), _MOST_PLACES)
+        return min(max(printed) + 1, _MOST_PLACES)
     of_cuts = [len(str(cut.threshold).partition(".")[2]) for cut in variable.cuts]
     return min(max(of_cuts, default=0) + 1, _MOST_PLACES)
 

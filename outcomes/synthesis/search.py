@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 # Of the whole effort, one attempt at all counts and curves may take so much, one test so much.
 _SHARE_OF_ALL, _SHARE_OF_ONE = 0.4, 0.15
-_SHARE_OF_MORE = 0.04
 _LEAST_SHARE = 0.01
 _RESTARTS = 10
 
@@ -267,22 +266,12 @@ def _with_numbers(
 def _tested(
     running: _Search, kept: Sequence[Requirement], assignment: Assignment, numbers: Sequence[str]
 ) -> tuple[Assignment, int]:
-    """Change who is in which group, one variable after the other, until the tests come out.
-
-    Where that of a test alone is not enough, everything may change, if that is soon found.
-    """
+    """Change who is in which group, one variable after the other, until the tests come out."""
     met: list[Test] = []
     for test in running.problem.tests.values():
         free = tuple(dict.fromkeys(term.name for term in test.by))
         sums = [each for name in numbers if name in free for each in running.problem.sums[name]]
-        tests = [*met, test]
-        better = _changed(running, kept, assignment, free=free, sums=sums, tests=tests)
-        if better is None:
-            sums = [each for name in numbers for each in running.problem.sums[name]]
-            free = tuple(running.problem.variables)
-            better = _changed(
-                running, kept, assignment, free=free, sums=sums, tests=tests, share=_SHARE_OF_MORE
-            )
+        better = _changed(running, kept, assignment, free=free, sums=sums, tests=[*met, test])
         if better:
             assignment = better
             met.append(test)
@@ -297,7 +286,6 @@ def _changed(
     free: Sequence[str],
     sums: Sequence[Linear],
     tests: Sequence[Test] = (),
-    share: float = _SHARE_OF_ONE,
 ) -> Assignment | None:
     """The same patients but for the variables that are free, so that sums and tests come out."""
     problem = running.problem
@@ -310,11 +298,11 @@ def _changed(
         rank = rank_of(test, problem.variables, assignment)
         if not (_touches(rank.by, free) or _touches(rank.others, free)):
             continue
-        if not rank.at_risk:
+        if not rank.event_at:
             return None
         model.keep(rank.others, assignment)
         model.require_rank(rank)
-    return running.solve(model, share, running.seed).assignment
+    return running.solve(model, _SHARE_OF_ONE, running.seed).assignment
 
 
 def _groups(requirement: Requirement) -> Sequence[Group]:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from outcomes.audit.intervals import Interval
     from outcomes.synthesis.conditions import Cut
 
-MOVES = 100_000
+MOVES = 50_000
+_ATTEMPTS = 5
 # How readily a move to the worse is made at first; towards the end, never.
 _WARMTH = 0.5
 
@@ -82,21 +83,24 @@ def fitted(
         places: Digits behind the point of a value.
         seed: Where the search begins.
     """
-    random = np.random.default_rng(seed)
-    values = [
-        min(max(_between(*drawn, share), low), high)
-        for (low, high), drawn, share in zip(limits, begin, random.random(len(limits)), strict=True)
-    ]
-    _place_ends(values, limits, targets, 10**places)
-    state = _State(values, limits, targets, 10**places)
-    best, least = list(values), state.cost
-    shares = random.random((MOVES, 5)).tolist()
-    for move, share in enumerate(shares):
-        if least == 0 or not values:
-            break
-        state.move(share, _WARMTH * (1 - move / MOVES) ** 3)
-        if state.cost < least:
-            best, least = list(state.values), state.cost
+    best: list[int] = []
+    least = math.inf
+    for attempt in range(_ATTEMPTS):
+        random = np.random.default_rng((seed, attempt))
+        values = [
+            min(max(_between(*drawn, share), low), high)
+            for (low, high), drawn, share in zip(
+                limits, begin, random.random(len(limits)).tolist(), strict=True
+            )
+        ]
+        _place_ends(values, limits, targets, 10**places)
+        state = _State(values, limits, targets, 10**places)
+        for move, shares in enumerate(random.random((MOVES, 5)).tolist() if values else ()):
+            if state.cost < least:
+                best, least = list(state.values), state.cost
+            if least == 0:
+                return best
+            state.move(shares, _WARMTH * (1 - move / MOVES) ** 3)
     return best
 
 
