@@ -214,10 +214,12 @@ def _sums(own: Sequence[int]) -> tuple[int, int]:
 
 
 def _distance(value: float, allowed: Interval) -> float:
-    """How far a value is outside, as a logarithm in units of half the width; 0 inside."""
+    """How far a value is outside, as a logarithm in units of a thousandth of it; 0 inside.
+
+    Not in units of what is printed: a statistic of one digit more would hold all others in place.
+    """
+    if math.isnan(value):
+        return 1.0
     off = max(allowed.low - value, value - allowed.high, 0.0)
-    if not off:
-        return 0.0 if not math.isnan(value) else 1.0
-    finite = [end for end in (allowed.low, allowed.high) if math.isfinite(end)]
-    half = (allowed.high - allowed.low) / 2 if len(finite) > 1 else 0.0
-    return math.log1p(off / max(half, 1e-9 * abs(finite[0]), 1e-12))
+    end = allowed.low if value < allowed.low else allowed.high
+    return math.log1p(off / max(1e-3 * abs(end), 1e-9)) if off else 0.0
