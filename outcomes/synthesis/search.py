@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from outcomes.synthesis.sums import Linear
     from outcomes.synthesis.wanted import Test
 
-# Of the whole effort, one attempt at all counts and curves may take so much, one test so much.
-_SHARE_OF_ALL, _SHARE_OF_ONE = 0.4, 0.15
+# Of the whole effort, one attempt at all counts and curves may take so much, one of a part so much.
+_SHARE_OF_ALL, _SHARE_OF_ONE = 0.4, 0.1
 _LEAST_SHARE = 0.01
 _RESTARTS = 10
 
@@ -127,9 +127,11 @@ class _Search:
         return self.attempt(requirements, share=_SHARE_OF_ONE, anywhere=True).feasible
 
     def consistent(
-        self, requirements: Sequence[Requirement]
+        self, requirements: Sequence[Requirement], *, known: Sequence[Requirement] = ()
     ) -> tuple[list[Requirement], Assignment | None]:
         """The most of requirements that can hold together, and patients who meet them.
+
+        Those of `known` can, as has been found; they are kept if the others prove too much.
 
         Every conflict found is kept and is broken by what weighs least in all of them (implicit
         hitting sets: Moreno-Centeno and Karp, Oper Res 2013;61:453-468; cited from memory).
@@ -138,7 +140,7 @@ class _Search:
         while True:
             given_up = fewest_given_up(found)
             kept = [each for each in requirements if each not in given_up]
-            answer = self.attempt(kept, plausible=True, share=_SHARE_OF_ONE)
+            answer = self.attempt(kept, plausible=True)
             if not answer.feasible:
                 answer = self.attempt(kept)
             conflict = None
@@ -148,21 +150,22 @@ class _Search:
                 break
             found.append(conflict)
         self.conflicts += found
-        return (kept, answer.assignment) if answer.assignment else self._one_by_one(kept)
+        if answer.assignment:
+            return kept, answer.assignment
+        return self._one_by_one(kept, [each for each in kept if each in known])
 
     def _one_by_one(
-        self, requirements: Sequence[Requirement]
+        self, requirements: Sequence[Requirement], kept: list[Requirement]
     ) -> tuple[list[Requirement], Assignment | None]:
-        """Those that can be added one by one, counts before curves, where all were too much."""
-        kept: list[Requirement] = []
+        """Those that can be added to others one by one, where all were too much."""
         found = None
-        counts = [each for each in requirements if not each.curve]
-        curves = [each for each in requirements if each.curve]
-        for more in (counts, *([curve] for curve in curves)):
-            better = self.attempt([*kept, *more], share=_SHARE_OF_ONE).assignment
+        for requirement in requirements:
+            if requirement in kept or self.left <= 0:
+                continue
+            better = self.attempt([*kept, requirement], share=_SHARE_OF_ONE).assignment
             if better:
                 found = better
-                kept += more
+                kept = [*kept, requirement]
         return kept, found
 
     def set_places(self, found: Assignment) -> None:
@@ -200,7 +203,9 @@ def search(problem: Problem, *, seed: int, effort: float) -> Found:
         raise NothingFoundError
     running.set_places(first)
     near = [_as_found(each, first, problem.n) for each in missed]
-    kept, found = running.consistent([*counts, *near, *_curves(problem, running.conflicts)])
+    kept, found = running.consistent(
+        [*counts, *near, *_curves(problem, running.conflicts)], known=[*counts, *near]
+    )
     kept, found = _with_survival_alone(running, kept, found or first)
     best, most = found, -1
     for restart in range(_RESTARTS):
@@ -242,7 +247,7 @@ def _with_survival_alone(
 ) -> tuple[list[Requirement], Assignment]:
     """Add, where it can be, the survival of each curve that was given up."""
     for each in running.problem.requirements:
-        if each.curve and each not in kept:
+        if each.curve and each not in kept and running.left > 0:
             instead = survival_alone(each)
             answer = running.attempt([*kept, instead], share=_SHARE_OF_ONE) if instead else None
             if instead and answer and answer.assignment:
@@ -269,6 +274,8 @@ def _tested(
     """Change who is in which group, one variable after the other, until the tests come out."""
     met: list[Test] = []
     for test in running.problem.tests.values():
+        if running.left <= 0:
+            break
         free = tuple(dict.fromkeys(term.name for term in test.by))
         sums = [each for name in numbers if name in free for each in running.problem.sums[name]]
         better = _changed(running, kept, assignment, free=free, sums=sums, tests=[*met, test])

@@ -202,13 +202,13 @@ def _sentence(
     *,
     proven: bool,
 ) -> str:
-    lines = ", ".join(map(str, others))
+    lines = f"line{'s' if len(others) > 1 else ''} {', '.join(map(str, others))}"
     if verdict is Verdict.MET:
         if not others:
             return ""
         return f"Met, at the cost of what it {'cannot' if proven else 'could not'} go with."
     if verdict is Verdict.CONTRADICTORY and others:
-        return f"No cohort meets it together with the lines {lines}."
+        return f"No cohort meets it together with {lines}."
     if verdict is Verdict.CONTRADICTORY:
         if isinstance(wanted, Survival):
             return f"No order of events and censorings of {wanted.n} patients gives it."
@@ -216,7 +216,7 @@ def _sentence(
     wrong = [value.name for value in values if not value.meets and value.name]
     which = f" ({', '.join(wrong)})" if wrong else ""
     if others:
-        return f"It was not found together with the lines {lines}{which}."
+        return f"It was not found together with {lines}{which}."
     return f"It was not found in the time given{which}; `got` is what the cohort gives."
 
 

@@ -185,7 +185,7 @@ def test_a_contradictory_pair_is_found_and_named(tmp_path: Path) -> None:
     assert [row["verdict"] for row in made.verdicts] == ["met", "met", "met", "contradictory"]
     assert made.verdicts[3]["got"] == "4"
     assert made.verdicts[3]["with_lines"] == "3"
-    assert made.verdicts[3]["sentence"] == "No cohort meets it together with the lines 3."
+    assert made.verdicts[3]["sentence"] == "No cohort meets it together with line 3."
     assert made.verdicts[1]["with_lines"] == "5"
 
 

@@ -15,7 +15,7 @@ from workflows.cli import cli
 
 MARGINS = Path(__file__).parents[1] / "data/wen_2022/margins.tsv"
 # What is not met: the impossible curve of six patients, and log-rank tests that were not found.
-FLOORS = {"count": 81, "km": 27, "logrank": 9, "mean_sem": 7, "median": 3, "range": 3}
+FLOORS = {"count": 81, "km": 30, "logrank": 8, "mean_sem": 7, "median": 3, "range": 3}
 
 
 def run(*arguments: str | Path) -> tuple[int, str, str]:
@@ -26,7 +26,7 @@ def run(*arguments: str | Path) -> tuple[int, str, str]:
 @pytest.fixture(scope="module")
 def wen(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("wen")
-    code, summary, problem = run(MARGINS, "-o", out)
+    code, summary, problem = run(MARGINS, "--seconds", "30", "-o", out)
     assert (code, problem) == (0, "")
     assert summary.startswith("48 synthetic patients; none of them is a patient.\n150 margins: ")
     return out
@@ -38,7 +38,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def test_the_margins_of_the_paper_are_met(wen: Path) -> None:
-    """All of Tables 1 and 2, all curves but the one that cannot be, and most log-rank tests."""
+    """All of Tables 1 and 2, all curves but the one that cannot be, and more than half of the log-rank tests."""
     rows = rows_of(wen / "constraints.tsv")
     assert len(rows) == 150
     assert {row["verdict"] for row in rows if row["table"] in ("T1", "T2")} == {"met"}
