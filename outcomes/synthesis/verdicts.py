@@ -206,7 +206,7 @@ def _sentence(
     if verdict is Verdict.MET:
         if not others:
             return ""
-        return f"Met, at the cost of what it {'cannot' if proven else 'could not'} go with."
+        return f"Met, at the cost of {lines}, with which it {'cannot' if proven else 'could not'} go."
     if verdict is Verdict.CONTRADICTORY and others:
         return f"No cohort meets it together with {lines}."
     if verdict is Verdict.CONTRADICTORY:

@@ -38,7 +38,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def test_the_margins_of_the_paper_are_met(wen: Path) -> None:
-    """All of Tables 1 and 2, all curves but the one that cannot be, and more than half of the log-rank tests."""
+    """Tables 1 and 2, all curves but the one that cannot be, more than half of the tests."""
     rows = rows_of(wen / "constraints.tsv")
     assert len(rows) == 150
     assert {row["verdict"] for row in rows if row["table"] in ("T1", "T2")} == {"met"}
