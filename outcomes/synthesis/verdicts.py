@@ -156,7 +156,9 @@ def summary_lines(judged: Sequence[Judged]) -> Iterator[str]:
 def _judge(read: Read, task: Task, measured: _Measured, conflicts: Sequence[Conflict]) -> Judged:
     if read.wanted is None:
         verdict = Verdict.NOT_SUPPORTED if read.unsupported else Verdict.NOT_UNDERSTOOD
-        return Judged(read=read, verdict=verdict, sentence=f"{read.problem}.".capitalize())
+        return Judged(
+            read=read, verdict=verdict, sentence=f"{read.problem[:1].upper()}{read.problem[1:]}."
+        )
     if isinstance(read.wanted, Declared):
         return _declared(read, read.wanted, task)
     values = measured.values(read.wanted)
@@ -206,7 +208,9 @@ def _sentence(
     if verdict is Verdict.MET:
         if not others:
             return ""
-        return f"Met, at the cost of {lines}, with which it {'cannot' if proven else 'could not'} go."
+        return (
+            f"Met, at the cost of {lines}, with which it {'cannot' if proven else 'could not'} go."
+        )
     if verdict is Verdict.CONTRADICTORY and others:
         return f"No cohort meets it together with {lines}."
     if verdict is Verdict.CONTRADICTORY:
