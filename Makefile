@@ -31,13 +31,13 @@ format: ## let ruff mend what it can
 
 lock: $(UV) ## remake containers/*.lock from pyproject.toml (UPGRADE=1: newest versions)
 	$(COMPILE) containers/build.in -o containers/build.lock
-	$(COMPILE) pyproject.toml --extra competing-risks -o containers/runtime.lock
-	$(COMPILE) pyproject.toml --extra competing-risks --extra test -c containers/runtime.lock -o containers/test.lock
+	$(COMPILE) pyproject.toml --extra competing-risks --extra synthesis -o containers/runtime.lock
+	$(COMPILE) pyproject.toml --extra competing-risks --extra synthesis --extra test -c containers/runtime.lock -o containers/test.lock
 
 lower-bounds: $(UV) ## pytest with the lowest versions that pyproject.toml allows, on Python 3.11
 	$(UV) venv --quiet --clear --seed --python 3.11 $(LOWEST)
 	$(UV) pip install --python $(LOWEST)/bin/python --resolution lowest-direct \
-	  -r containers/build.in --editable '.[test,competing-risks]'
+	  -r containers/build.in --editable '.[test,competing-risks,synthesis]'
 	$(LOWEST)/bin/python -m pytest -n auto --dist loadgroup
 
 clean: ## remove what was built, installed and cached

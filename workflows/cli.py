@@ -20,6 +20,7 @@ COMMANDS = {
     "outcomes": "Integrated results and clinical data to tables, curves and models.",
     "report": "A results folder to one HTML file that works offline.",
     "audit": "Printed cells of a publication: which follow from their own inputs.",
+    "synthesise": "Printed margins of a publication to a synthetic cohort that meets them.",
     "iscn": "Explain karyotype or FISH strings.",
     "partner": "Explain a partner gene: names, bands, which assays can see it.",
     "rules": "Print the rules by which assays are integrated, to read or to change.",

@@ -24,6 +24,7 @@ _PACKAGES = (
     "lifelines",
     "matplotlib",
     "numpy",
+    "ortools",
     "pandas",
     "scipy",
 )

@@ -18,7 +18,7 @@ from scipy.stats import chi2
 from fusion_caller.tables import read_table
 from outcomes.cautions import against_curves
 from outcomes.clinical.cohort import Cohort, Results, join_results
-from outcomes.models import _terms
+from outcomes.models import terms_of
 from outcomes.statistics.cox import wald_term
 from outcomes.statistics.design import design
 from outcomes.statistics.proportional_hazards import breslow
@@ -104,7 +104,7 @@ def of_printed_model(
     """The cells of the model that is printed, on the same 37 patients."""
     times = published.endpoints[0].data
     data = join_results(reconstructed, integrated).cohort.data.loc[times.index]
-    values, _ = _terms(data, wen_2022)
+    values, _ = terms_of(data, wen_2022.covariates, wen_2022.factors)
     frame = values.assign(t=times["time_months"], e=times["event"])
     terms = [term for term, _ in PRINTED_IN.values()]
     model = design(frame, duration="t", event="e", covariates=terms, where="")

@@ -133,7 +133,8 @@ def wanted() -> Iterator[tuple[str, str]]:
     """Each dependency that pyproject.toml names, with the lock that has to hold it."""
     project = PYPROJECT["project"]
     yield from (("build", line) for line in PYPROJECT["build-system"]["requires"])
-    extra = project["optional-dependencies"]["competing-risks"]
+    extras = project["optional-dependencies"]
+    extra = [*extras["competing-risks"], *extras["synthesis"]]
     yield from (("runtime", line) for line in [*project["dependencies"], *extra])
     yield from (("test", line) for line in [*project["dependencies"], *extra])
     yield from (("test", line) for line in project["optional-dependencies"]["test"])
