@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fusion_caller.errors import BadValueError
-from outcomes.endpoints import ENDPOINTS
+from outcomes.endpoints import ENDPOINTS, FailureAt, Origin
 
 if TYPE_CHECKING:
+    from outcomes.endpoints import Endpoint
     from outcomes.synthesis.conditions import Group
 
 FIRST_EVENT = "first_event"
@@ -35,10 +36,16 @@ def check_endpoint(name: str) -> str:
     Raises:
         BadValueError: If there is none of this name.
     """
-    known = [each.name for each in ENDPOINTS.values() if not each.supplied]
+    known = [each.name for each in ENDPOINTS.values() if _follows(each)]
     if name not in known:
         raise BadValueError(f"expected an endpoint ({', '.join(known)}), found '{name}'")
     return name
+
+
+def _follows(endpoint: Endpoint) -> bool:
+    """Say whether the first event and its time are all that an endpoint needs."""
+    later = endpoint.origin is not Origin.DIAGNOSIS or endpoint.failure_at is FailureAt.ORIGIN
+    return not (endpoint.supplied or later or endpoint.rescued_by_months)
 
 
 def event_states(endpoint: str) -> frozenset[str]:

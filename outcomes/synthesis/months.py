@@ -15,7 +15,11 @@ _NO_HORIZON = 60.0
 
 
 def times_in_order(
-    n: int, until: Mapping[float, Sequence[bool]], medians: Sequence[tuple[Sequence[int], float]]
+    n: int,
+    until: Mapping[float, Sequence[bool]],
+    medians: Sequence[tuple[Sequence[int], float]],
+    *,
+    earliest: float = 0.0,
 ) -> list[float]:
     """Months for patients in the order of leaving, all different.
 
@@ -24,8 +28,10 @@ def times_in_order(
         until: Horizon in months to whether each patient left at or before it.
         medians: Patients, by their places, and what the median of their times should be. Of what
             does not go together with a horizon or an earlier median, the later is left.
+        earliest: Months by which nobody should have left, where the first horizon allows.
     """
-    anchors: dict[float, float] = {-1.0: 0.0}
+    begin = earliest if earliest < min(until, default=_NO_HORIZON) else 0.0
+    anchors: dict[float, float] = {-1.0: begin}
     for months in sorted(until):
         anchors[sum(until[months]) - 0.5] = months
     anchors[float(n)] = max(until, default=_NO_HORIZON) + _FOLLOWED_ON

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fusion_caller.reconcile import MAIN_SUBTYPES
-from outcomes.clinical.dictionary import BY_NAME, EVENTS, Kind, months_column
+from outcomes.clinical.dictionary import (
+    ASSESSED_DAYS,
+    BY_NAME,
+    DAYS_PER_MONTH,
+    EVENTS,
+    Kind,
+    months_column,
+)
 from outcomes.synthesis.conditions import MISSING, PARTNER_COLUMNS, both, group_of, is_number
 from outcomes.synthesis.course import EVENT_COLUMNS, FIRST_EVENT, analysed
 from outcomes.synthesis.months import times_in_order
@@ -39,7 +46,10 @@ def clinical_rows(task: Task, found: Assignment, *, seed: int) -> list[dict[str,
         seed: Where the search for numbers begins.
     """
     n = task.problem.n
-    months = times_in_order(n, found.until, _medians(task, found))
+    # Nobody dies before what the margins say of them was assessed: the clinical gate refuses that.
+    assessed = [ASSESSED_DAYS[name] for name in task.variables if name in ASSESSED_DAYS]
+    earliest = max(assessed, default=0) / DAYS_PER_MONTH
+    months = times_in_order(n, found.until, _medians(task, found), earliest=earliest)
     rows = [
         dict.fromkeys(clinical_columns(task), "")
         | {"patient": identifier(place), "synthetic": SYNTHETIC}

@@ -317,3 +317,13 @@ def test_the_search_says_nothing_of_a_conflict_that_is_none(tmp_path: Path) -> N
     task = understand(read_margins(write(tmp_path / "m.tsv", possible_margins()[:3])))
     assert search(task.problem, seed=3, effort=5).conflicts == ()
     assert set(Verdict) == {"met", "unmet", "contradictory", "not_supported", "not_understood"}
+
+
+def test_nobody_leaves_before_what_is_said_of_them_was_assessed() -> None:
+    until = {60.0: [True] * 5 + [False] * 4}
+    times = times_in_order(9, until, [], earliest=1.6)
+    assert times[0] > 1.6
+    assert times == sorted(set(times))
+    assert [time <= 60 for time in times] == until[60.0]
+    # A horizon before that day is kept instead.
+    assert times_in_order(2, {1.0: [True, False]}, [], earliest=1.6)[0] <= 1.0
