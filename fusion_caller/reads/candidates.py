@@ -25,10 +25,14 @@ _OVERLAP = 5
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A join in one read of one fragment; copies of a fragment share its number."""
+    """A join in one read of one fragment; copies of a fragment share its number.
+
+    `mate_fits` says that the other read lies on KMT2A, or that there is none.
+    """
 
     join: Join
     fragment: int
+    mate_fits: bool
 
 
 @dataclass(slots=True)
@@ -84,6 +88,11 @@ class Candidate:
     def longest_beside(self) -> int:
         """The most bases beside those in one of the reads."""
         return max(len(one.join.beside) for one in self.seen)
+
+    @property
+    def mates_fit(self) -> bool:
+        """Whether the other read of any of the fragments lies on KMT2A, or there is none."""
+        return any(one.mate_fits for one in self.seen)
 
     @property
     def is_named(self) -> bool:
@@ -163,6 +172,8 @@ def _describe(candidate: Candidate, index: ReadIndex) -> None:
 
 def _consensus(pieces: Sequence[bytes]) -> bytes:
     """The commonest base at each place of pieces that begin at the same one."""
+    if len(pieces) == 1:
+        return pieces[0]
     columns = range(max(map(len, pieces)))
     called = bytearray()
     for at in columns:
@@ -174,10 +185,14 @@ def _consensus(pieces: Sequence[bytes]) -> bytes:
 def _joined(found: list[Candidate], index: ReadIndex) -> list[Candidate]:
     """With those as one that differ in nothing but some bases at the join."""
     kept: list[Candidate] = []
+    by_partner: dict[tuple[Side, str], list[Candidate]] = defaultdict(list)
     for candidate in sorted(found, key=lambda c: (not c.at_edge, _order(c))):
-        home = next((k for k in kept if _are_one(k, candidate)), None)
+        symbol = candidate.entry.symbol if candidate.entry is not None else ""
+        alike = by_partner[candidate.side, symbol]
+        home = next((k for k in alike if _are_one(k, candidate)), None)
         if home is None:
             kept.append(candidate)
+            alike.append(candidate)
         else:
             home.seen += candidate.seen
             if not home.entry:
@@ -187,13 +202,12 @@ def _joined(found: list[Candidate], index: ReadIndex) -> list[Candidate]:
 
 
 def _are_one(one: Candidate, other: Candidate) -> bool:
-    if one.side is not other.side or abs(one.base - other.base) > _SAME_PLACE:
+    """Whether two candidates on one side of one partner, or within KMT2A, are the same join."""
+    if abs(one.base - other.base) > _SAME_PLACE:
         return False
     if one.side is Side.BOTH:
         return abs((one.base_3prime or 0) - (other.base_3prime or 0)) <= _SAME_PLACE
-    if one.entry is None or other.entry is None:
-        return False
-    return one.entry.symbol == other.entry.symbol
+    return one.entry is not None
 
 
 def add_spanning(candidates: Sequence[Candidate], spanning: Iterable[tuple[Spanning, int]]) -> None:

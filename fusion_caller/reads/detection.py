@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from fusion_caller.reads.index import ReadIndex
     from fusion_caller.reads.judge import Judged
-    from fusion_caller.reads.resolve import NoJoin
+    from fusion_caller.reads.resolve import NoJoin, Spanning
     from fusion_caller.reads.screening import Screened
 
 # The mean of a Poisson distribution of which 95 % are 2 or more: 1 - exp(-m) (1 + m) = 0.95.
@@ -121,30 +121,57 @@ def detect(
     return resolve(screen(files, index, names=names, progress=progress), index)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What the kept fragments show, each for itself.
+
+    Attributes:
+        seen: The joins that their reads run across.
+        around: Fragments with one read on either side of a join, with their numbers.
+        no_join: Why the others show none, by the number of fragments.
+    """
+
+    seen: list[Seen]
+    around: list[tuple[Spanning, int]]
+    no_join: Counter[NoJoin]
+
+
 def resolve(screened: Screened, index: ReadIndex) -> Detection:
     """Look at the kept fragments of a sample and judge what they show."""
+    return decide(screened, observe(screened, index), index)
+
+
+def observe(screened: Screened, index: ReadIndex) -> Observed:
+    """Look at every kept fragment of a sample."""
     resolver = Resolver(index)
     seen: list[Seen] = []
-    around = []
+    around: list[tuple[Spanning, int]] = []
     no_join: Counter[NoJoin] = Counter()
     for reads, fragment in zip(screened.kept, screened.copies, strict=True):
         resolved = [resolver.joins(read) for read in reads]
-        joins = [join for found, _ in resolved for join in found]
-        seen += (Seen(join, fragment) for join in joins)
-        if joins:
+        if any(found for found, _ in resolved):
+            fits = [resolver.is_on_kmt2a(read) for read in reads]
+            for (found, _), mate_fits in zip(resolved, fits[::-1], strict=True):
+                fit = mate_fits or len(reads) == 1
+                seen += (Seen(join, fragment, fit) for join in found)
             continue
         no_join.update(set().union(*(why for _, why in resolved)))
         pair = resolver.spanning(*reads) if len(reads) > 1 else None
         if pair is not None:
             around.append((pair, fragment))
-    candidates = candidates_of(seen, index)
-    add_spanning(candidates, around)
+    return Observed(seen=seen, around=around, no_join=no_join)
+
+
+def decide(screened: Screened, observed: Observed, index: ReadIndex) -> Detection:
+    """Join what fragments show to candidates and judge them."""
+    candidates = candidates_of(observed.seen, index)
+    add_spanning(candidates, observed.around)
     has_ptd = any(is_ptd(candidate, index) for candidate in candidates)
     judged = [judge(candidate, index, has_ptd=has_ptd) for candidate in candidates]
     return Detection(
         screened=screened,
         calls=tuple(one for one in judged if one.confidence is not None),
         not_called=tuple(one for one in judged if one.confidence is None),
-        no_join=dict(sorted(no_join.items())),
+        no_join=dict(sorted(observed.no_join.items())),
         index=index,
     )

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 
-_BLOCK_BYTES = 1 << 21
+_BLOCK_BYTES = 1 << 20
 _BLOCKS_IN_FLIGHT = 4
 _INPUT_BYTES = 1 << 18
 # A table has room for records of 64 bytes; of shorter ones a block is taken in parts.
@@ -200,7 +200,8 @@ class FastqFile:
         if not has_extra_field or not self._path.is_file():
             return
         with self._path.open("rb") as stream:
-            stream.seek(-len(_BGZIP_END), io.SEEK_END)
+            size = stream.seek(0, io.SEEK_END)
+            stream.seek(max(0, size - len(_BGZIP_END)))
             end = stream.read()
         if end != _BGZIP_END:
             raise self.problem(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # The shortest pieces, in bases, by which one read alone may show a join.
 _KMT2A_PIECE = 16
 _PARTNER_PIECE = 14
+# Any gene has so many bases of KMT2A in a row by chance, or by being related, if fewer.
+_KMT2A_PIECE_UNKNOWN = 30
 _WITHIN_EXON_PIECE = 20
 # Where nothing but reads speaks for a join, so many distinct fragments are asked for.
 _FRAGMENTS_WITHIN_EXON = 3
@@ -131,23 +133,23 @@ def _against_unknown(candidate: Candidate, index: ReadIndex) -> str:
     n = len(candidate.fragments)
     ahead = candidate.side is Side.FIVE_PRIME
     exon = index.exon_at(candidate.base)
+    region = region_of(exon, kept_5prime=ahead)
+    if candidate.longest_kmt2a < _KMT2A_PIECE_UNKNOWN:
+        return f"fewer than {_KMT2A_PIECE_UNKNOWN} bases of KMT2A beside unknown ones in every read"
+    if not candidate.mates_fit:
+        return "no fragment that has its other read on KMT2A"
+    if region == OUTSIDE:
+        return f"unknown bases at exon {exon}, where no known fusion breaks: another splice form"
     if not candidate.at_edge:
-        if n < _FRAGMENTS_WITHIN_EXON or candidate.longest_beside < _WITHIN_EXON_PIECE:
-            return f"unknown bases behind a break within exon {exon}, in {_fragments(n)}"
-        return ""
+        enough = n >= _FRAGMENTS_WITHIN_EXON and candidate.longest_beside >= _WITHIN_EXON_PIECE
+        return "" if enough else f"unknown bases within exon {exon}, in {_fragments(n)}"
     kind = Kind.INTRON_START if ahead else Kind.INTRON_END
     intron_known = any(e.exon == exon for e in index.of_kind(kind))
     if not intron_known and _looks_like_intron(candidate.beside, ahead=ahead):
         return f"what is beside exon {exon} looks like its intron, which the index does not hold"
-    region = region_of(exon, kept_5prime=ahead)
-    if region == OUTSIDE:
-        return (
-            f"unknown bases beside exon {exon}, where no known fusion breaks: another splice form"
-        )
-    if region != _BCR1 and n < _FRAGMENTS_ELSEWHERE:
-        return f"unknown bases beside exon {exon}, where few fusions break, in {_fragments(n)}"
-    if not ahead and n < _FRAGMENTS_UNKNOWN_5PRIME:
-        return f"unknown bases before exon {exon} in {_fragments(n)}"
+    least = 1 if ahead else _FRAGMENTS_UNKNOWN_5PRIME
+    if n < (least if region == _BCR1 else _FRAGMENTS_ELSEWHERE):
+        return f"unknown bases beside exon {exon} in {_fragments(n)}"
     if n == 1 and _LONG_RUN.search(candidate.beside):
         return "one fragment, and one base many times in a row in what is beside KMT2A"
     return ""

@@ -65,12 +65,19 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def compiled(function: F) -> F:
     """Compile a function at its first call, once for all processes; it lets other threads run."""
-    return cast("F", njit(cache=True, nogil=True)(function))
+    return cast("F", _compile(function, inline="never"))
 
 
 def inlined(function: F) -> F:
     """Compile a function into every one that calls it."""
-    return cast("F", njit(cache=True, nogil=True, inline="always")(function))
+    return cast("F", _compile(function, inline="always"))
+
+
+def _compile(function: Callable[..., Any], *, inline: str) -> Callable[..., Any]:
+    try:
+        return cast("Callable[..., Any]", njit(cache=True, nogil=True, inline=inline)(function))
+    except RuntimeError:  # there is no folder to keep it in, so every process compiles anew
+        return cast("Callable[..., Any]", njit(nogil=True, inline=inline)(function))
 
 
 @inlined
@@ -142,7 +149,7 @@ def fill_tables(
 def _may_be(mixed: np.uint32, bitmap: NDArray[np.uint8]) -> bool:
     """Whether a hashed k-mer may be in the table."""
     bit = mixed >> np.uint32(32 - BITMAP_BITS)
-    return (bitmap[bit >> np.uint32(3)] >> (bit & np.uint32(7))) & 1 != 0
+    return bool((bitmap[bit >> np.uint32(3)] >> (bit & np.uint32(7))) & 1)
 
 
 @compiled
@@ -309,9 +316,7 @@ def screen_block(  # noqa: C901, PLR0911 - one loop, for the compiler
         records[n, NAME_HASH] = np.int64(_name_hash(block, at + 1, name_end))
         records[n, SEQUENCE_START] = start
         records[n, SEQUENCE_LENGTH] = length
-        records[n, VERDICT] = _verdict(
-            block, start, length, targets, bitmap, keys, values
-        )
+        records[n, VERDICT] = _verdict(block, start, length, targets, bitmap, keys, values)
         n += 1
         at = end + 1
     return n, at, END_OF_BLOCK

@@ -31,6 +31,7 @@ _SAME_READ_SHARE = 0.85
 _DIVERGED_SHARE = 0.65
 _ONE_BASE_SHARE = 0.7
 _WHOLE_SHARE = 0.7
+_LONG_PART = 40
 _ADAPTERS = (
     b"AGATCGGAAGAGC",  # TruSeq, behind a fragment
     b"CTGTCTCTTATACACATCT",  # Nextera, behind a fragment
@@ -60,6 +61,7 @@ class NoJoin(StrEnum):
     ADAPTER = "a sequencing adapter"
     LOW_COMPLEXITY = "few different bases, or bases that were not read"
     DIVERGED = "like KMT2A and not the same: errors or a related gene"
+    ISLAND = "a piece of KMT2A between others, as related and unrelated genes have it"
     FOLDED_BACK = "KMT2A and its own other strand"
     NOT_KMT2A = "no part of KMT2A beside the partner's"
     SHORT = "too few bases beside KMT2A"
@@ -163,6 +165,11 @@ class Resolver:
                     reasons.add(one)
         return found, reasons
 
+    def is_on_kmt2a(self, read: bytes) -> bool:
+        """Whether a read has a long part of KMT2A."""
+        parts = (part for strand in self._parts(read) for part in strand)
+        return any(p.is_kmt2a and p.end - p.first >= _LONG_PART for p in parts)
+
     def spanning(self, read: bytes, mate: bytes) -> Spanning | None:
         """What a fragment shows of a join that neither of its reads crosses; None if nothing."""
         whole = [self._whole(bases) for bases in (read, mate)]
@@ -219,9 +226,19 @@ class Resolver:
                 yield self._to_entry(read, left, right)
             elif right.is_kmt2a and left.entry.kind is Kind.EXIT:
                 yield self._from_exit(read, left, right)
-        if parts[-1].is_kmt2a and len(read) - parts[-1].end >= SHORTEST_PIECE:
+        yield from self._at_ends(read, parts, other_strand)
+
+    def _at_ends(
+        self, read: bytes, parts: list[_Part], other_strand: set[int]
+    ) -> Iterator[Join | NoJoin]:
+        """What is beside the first and the last part of a read, where those are KMT2A's."""
+        behind = parts[-1].is_kmt2a and len(read) - parts[-1].end >= SHORTEST_PIECE
+        before = parts[0].is_kmt2a and parts[0].first >= SHORTEST_PIECE
+        if behind and before:
+            yield NoJoin.ISLAND
+        elif behind:
             yield self._behind(read, parts[-1], other_strand)
-        if parts[0].is_kmt2a and parts[0].first >= SHORTEST_PIECE:
+        elif before:
             yield self._before(read, parts[0], other_strand)
 
     def _edge(self, at: int, edges: frozenset[int], *, ahead: int, back: int) -> int | None:
@@ -446,7 +463,7 @@ class Resolver:
         """Why a piece beside KMT2A, read away from it, is none of another gene."""
         if len(piece) < SHORTEST_PIECE:
             return NoJoin.SHORT
-        if any(like(piece[:_ADAPTER_BASES], adapter) for adapter in adapters):
+        if any(_begins_soon(piece, adapter) for adapter in adapters):
             return NoJoin.ADAPTER
         if is_low_complexity(piece):
             return NoJoin.LOW_COMPLEXITY
@@ -476,6 +493,14 @@ def is_low_complexity(bases: bytes) -> bool:
         most > _ONE_BASE_SHARE
         or counts[ord("N")] > len(bases) / 10
         or triplets < min(len(bases), 20) / 3
+    )
+
+
+def _begins_soon(piece: bytes, adapter: bytes) -> bool:
+    """Whether an adapter begins at the exon's edge, to which a piece may have been moved."""
+    behind = any(like(piece[at : at + _ADAPTER_BASES], adapter) for at in range(_BEYOND_EDGE + 1))
+    return behind or any(
+        like(piece[:_ADAPTER_BASES], adapter[at:]) for at in range(1, _BEFORE_EDGE + 1)
     )
 
 

@@ -73,3 +73,21 @@ def test_survival_beside_lifelines_and_a_small_cohort_whole() -> None:
         theirs, ours = re.findall(rf"^{name} .* MB  (-?[\d.]+)$", done.stdout, re.MULTILINE)
         assert abs(float(theirs) - float(ours)) < 1e-5
     assert "Event-free survival 38.0 ± 8.6% at 60 months (n = 48, 23 events" in done.stdout
+
+
+def test_fusions_from_reads_beside_decompression_alone() -> None:
+    done = subprocess.run(
+        [sys.executable, "benchmarks/reads.py", "--pairs", "20000"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert done.stdout.startswith("20,000 pairs, ")
+    assert "20000 pairs" in done.stdout.split("screen", 1)[1]
+    for name in ("screen", "detect"):
+        ratio = rf"^{name} / isal: \d+\.\d\d x wall, \d+\.\d\d x processor$"
+        assert re.search(ratio, done.stdout, re.MULTILINE)
+    found = re.findall(r"(KMT2A|\?)( e\d+)?::", done.stdout)
+    assert len(found) == 1
+    assert "KMT2A e8::MLLT3 e6 (high): 10 fragments across the join" in done.stdout
