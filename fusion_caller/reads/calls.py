@@ -8,8 +8,8 @@ from fusion_caller.contigs import Build
 from fusion_caller.knowledge import KMT2A
 from fusion_caller.readers import EMPTY, TOO_FEW_READS, CallerFile
 from fusion_caller.reads.detection import Answer
+from fusion_caller.reads.joins import Side
 from fusion_caller.reads.judge import is_ptd
-from fusion_caller.reads.resolve import Side
 from fusion_caller.records import FusionCall, Source
 
 if TYPE_CHECKING:

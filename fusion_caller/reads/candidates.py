@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fusion_caller.reads.index import Kind
-from fusion_caller.reads.resolve import Side, like
+from fusion_caller.reads.joins import Side
+from fusion_caller.reads.pieces import like
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from fusion_caller.reads.index import Entry, ReadIndex
-    from fusion_caller.reads.resolve import Join, Spanning
+    from fusion_caller.reads.joins import Join, Spanning
 
 # Fewer bases of a partner are in other genes by chance too often to name it.
 NAMED_FROM = 20

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fusion_caller.reads.index import ReadIndex
+    from fusion_caller.reads.joins import NoJoin, Spanning
     from fusion_caller.reads.judge import Judged
-    from fusion_caller.reads.resolve import NoJoin, Spanning
     from fusion_caller.reads.screening import Screened
 
 # The mean of a Poisson distribution of which 95 % are 2 or more: 1 - exp(-m) (1 + m) = 0.95.

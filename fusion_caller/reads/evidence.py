@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fusion_caller.reads.calls import label, sides
-from fusion_caller.reads.resolve import Side
+from fusion_caller.reads.joins import Side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fusion_caller.reads.detection import Detection
     from fusion_caller.reads.index import ReadIndex
+    from fusion_caller.reads.joins import Join
     from fusion_caller.reads.judge import Judged
-    from fusion_caller.reads.resolve import Join
 
 MOST_READS = 50
 _SAME = "."

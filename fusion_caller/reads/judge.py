@@ -11,7 +11,7 @@ from fusion_caller.events import PTD_FIRST_EXONS, PTD_LAST_EXONS
 from fusion_caller.kmt2a_gene import OUTSIDE, region_of
 from fusion_caller.knowledge import KMT2A
 from fusion_caller.reads.index import Kind
-from fusion_caller.reads.resolve import Side
+from fusion_caller.reads.joins import Side
 from fusion_caller.records import NO_GENE
 
 if TYPE_CHECKING:

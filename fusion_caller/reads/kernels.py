@@ -196,6 +196,8 @@ def _verdict(  # noqa: PLR0917 - a tuple of arrays costs twice the time
             for base in range(length):
                 letter = block[start + base] & _UPPER
                 wrong += letter != targets[first + base] and letter != _NOT_READ
+                if targets[first + base] == 0:  # the read goes on where its target has ended
+                    return LOOK_CLOSER
             allowed = _MISMATCHES_AT_LEAST + length // 32
             return first if wrong <= allowed else LOOK_CLOSER
     return NO_HIT
@@ -375,9 +377,14 @@ def segments(
 def _reach(
     read: NDArray[np.uint8], targets: NDArray[np.uint8], at: int, diagonal: int, step: int
 ) -> int:
-    """How many bases further a part goes from a base on, until its sum falls off its highest."""
+    """How many bases further a part goes from a base on, until its sum falls off its highest.
+
+    It never goes on into the next target.
+    """
     best = score = reach = n = 0
     while 0 <= at < read.size and 0 <= diagonal + at < targets.size and score > best - _FALL:
+        if targets[diagonal + at] == 0:
+            break
         score += 1 if read[at] == targets[diagonal + at] else -2
         at += step
         n += 1

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.knowledge import KMT2A, KMT2A_TRANSCRIPT, kmt2a_exons, partner_exons
 from fusion_caller.reads.index import COLUMNS, VERSION, Kind, body_checksum, complement
-from fusion_caller.reads.resolve import share_alike
+from fusion_caller.reads.pieces import share_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -6,110 +6,27 @@ same on both sides, it is placed on the exon's edge. What is not a join says why
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fusion_caller.reads.index import Kind, complement
+from fusion_caller.reads.joins import Join, NoJoin, Side, Spanning
+from fusion_caller.reads.pieces import BEFORE_EDGE, BEYOND_EDGE, SHORTEST_PIECE, like, why_no_gene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fusion_caller.reads.index import Entry, ReadIndex
 
-# A shorter piece beside a join is of any gene.
-SHORTEST_PIECE = 8
 LONGEST_INSERT = 100
-# KMT2A's part of a read goes on for so many bases by chance, or stops so many early by an error.
-_BEYOND_EDGE, _BEFORE_EDGE = 8, 3
 _BY_CHANCE = 4
 # Joins within KMT2A that move the sequence by less are insertions, deletions and slips.
 _SMALLEST_BLOCK = 50
-_SAME_READ_SHARE = 0.85
-_DIVERGED_SHARE = 0.65
-_ONE_BASE_SHARE = 0.7
 _WHOLE_SHARE = 0.7
 _LONG_PART = 40
-_ADAPTERS = (
-    b"AGATCGGAAGAGC",  # TruSeq, behind a fragment
-    b"CTGTCTCTTATACACATCT",  # Nextera, behind a fragment
-    b"TGGAATTCTCGGGTGCCAAGG",  # TruSeq small RNA
-)
-_BEFORE_ADAPTERS = (b"GCTCTTCCGATCT", b"AGATGTGTATAAGAGACAG", b"ACACGACGCTCTTCCGATCT")
-_ADAPTER_BASES = 12
 # So many bases in a row are in KMT2A by chance in one of five hundred sequences.
 _OWN_BASES = 12
-
-
-class Side(StrEnum):
-    """Which part of the transcript KMT2A is."""
-
-    FIVE_PRIME = "5'"
-    THREE_PRIME = "3'"
-    BOTH = "both"
-    """It is joined to an earlier part of itself."""
-
-
-class NoJoin(StrEnum):
-    """Why a read that is not plain KMT2A shows no join."""
-
-    EXON_SKIPPING = "KMT2A spliced without one or more exons, or over a deletion"
-    INDEL = "an insertion, a deletion or a slip within KMT2A"
-    UNSPLICED = "KMT2A's exon and its intron"
-    ADAPTER = "a sequencing adapter"
-    LOW_COMPLEXITY = "few different bases, or bases that were not read"
-    DIVERGED = "like KMT2A and not the same: errors or a related gene"
-    ISLAND = "a piece of KMT2A between others, as related and unrelated genes have it"
-    FOLDED_BACK = "KMT2A and its own other strand"
-    NOT_KMT2A = "no part of KMT2A beside the partner's"
-    SHORT = "too few bases beside KMT2A"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Join:
-    """What one read shows of a join, in the direction of transcription.
-
-    Attributes:
-        side: Which part KMT2A is.
-        base: The last base of KMT2A before the join; for KMT2A as the 3' part the first behind it.
-        base_3prime: The first base of KMT2A behind the join, where it is both parts.
-        entry: The sequence of the index beside KMT2A; None where none fits.
-        entry_offset: The first base of an entry that is there, or how many an exit lacks at its
-            end.
-        n_inserted: Bases of neither part.
-        kmt2a: KMT2A's part of the read.
-        beside: Everything of the read beside KMT2A, the inserted bases included.
-        at_edge: Whether KMT2A's part ends on an exon's edge, both parts where both are KMT2A's.
-    """
-
-    side: Side
-    base: int
-    base_3prime: int | None = None
-    entry: Entry | None = None
-    entry_offset: int = 0
-    n_inserted: int = 0
-    kmt2a: bytes
-    beside: bytes
-    at_edge: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spanning:
-    """A fragment with one read on either side of a join.
-
-    Attributes:
-        side: Which part KMT2A is.
-        stop: The base after the read on KMT2A as the 5' part; None where it is the 3' part only.
-        start: The first base of the read on KMT2A as the 3' part; None where it is the 5' part.
-        entry: What the other read lies on; None where that is KMT2A.
-    """
-
-    side: Side
-    stop: int | None = None
-    start: int | None = None
-    entry: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,21 +169,21 @@ class Resolver:
 
     def _last_kept(self, read: bytes, part: _Part) -> tuple[int, bool]:
         """Where in the read KMT2A's part ends, on the exon's edge if one is near."""
-        step = self._edge(part.stop, self._ends, ahead=_BEFORE_EDGE, back=_BEYOND_EDGE)
+        step = self._edge(part.stop, self._ends, ahead=BEFORE_EDGE, back=BEYOND_EDGE)
         if step is None or not part.first < part.end + step <= len(read):
             return part.end, False
         return part.end + step, True
 
     def _first_kept(self, part: _Part) -> tuple[int, bool]:
         """Where in the read KMT2A's part begins, on the exon's edge if one is near."""
-        step = self._edge(part.offset, self._starts, ahead=_BEYOND_EDGE, back=_BEFORE_EDGE)
+        step = self._edge(part.offset, self._starts, ahead=BEYOND_EDGE, back=BEFORE_EDGE)
         if step is None or not 0 <= part.first + step < part.end:
             return part.first, False
         return part.first + step, True
 
     def _to_entry(self, read: bytes, left: _Part, right: _Part) -> Join:
         kept, at_edge = self._last_kept(read, left)
-        begins = right.first - right.offset if right.offset <= _BEYOND_EDGE else right.first
+        begins = right.first - right.offset if right.offset <= BEYOND_EDGE else right.first
         begins = max(begins, left.first + 1)
         if kept + _BY_CHANCE < begins <= left.end:  # KMT2A goes on to where the partner begins
             kept, at_edge = begins, left.stop - (left.end - begins) in self._ends
@@ -285,7 +202,7 @@ class Resolver:
     def _from_exit(self, read: bytes, left: _Part, right: _Part) -> Join:
         begins, at_edge = self._first_kept(right)
         missing = len(left.entry.sequence) - left.stop
-        ends = left.end + missing if missing <= _BEYOND_EDGE else left.end
+        ends = left.end + missing if missing <= BEYOND_EDGE else left.end
         ends = min(ends, right.end - 1)
         if right.first <= ends < begins - _BY_CHANCE:
             begins = ends
@@ -341,7 +258,7 @@ class Resolver:
         tail = read[kept:]
         stop = part.offset + kept - part.first
         exon = self._index.exon_at(stop - 1)
-        why = self._no_piece(tail, self._index.transcript[stop:], _ADAPTERS)
+        why = why_no_gene(tail, self._index.transcript[stop:], before=False)
         if why is None and _mostly(range(kept, len(read)), other_strand):
             why = NoJoin.FOLDED_BACK
         if why is None and not at_edge:
@@ -378,7 +295,7 @@ class Resolver:
         start = part.offset + begins - part.first
         exon = self._index.exon_at(start)
         spliced = self._index.transcript[:start][::-1]
-        why = self._no_piece(head[::-1], spliced, tuple(a[::-1] for a in _BEFORE_ADAPTERS))
+        why = why_no_gene(head[::-1], spliced, before=True)
         if why is None and _mostly(range(begins), other_strand):
             why = NoJoin.FOLDED_BACK
         if why is None and not at_edge:
@@ -411,7 +328,7 @@ class Resolver:
 
     def _beside_partner(self, read: bytes, part: _Part) -> Join | NoJoin:
         """A read that is nearly all of a partner: is what is left the edge of an exon of KMT2A?"""
-        if part.entry.kind is Kind.ENTRY and part.offset <= _BEYOND_EDGE:
+        if part.entry.kind is Kind.ENTRY and part.offset <= BEYOND_EDGE:
             kept = part.first - part.offset
             stop = self._exon_end_like(read[:kept]) if kept >= SHORTEST_PIECE else None
             if stop is not None:
@@ -424,7 +341,7 @@ class Resolver:
                     at_edge=True,
                 )
         missing = len(part.entry.sequence) - part.stop
-        if part.entry.kind is Kind.EXIT and missing <= _BEYOND_EDGE:
+        if part.entry.kind is Kind.EXIT and missing <= BEYOND_EDGE:
             begins = part.end + missing
             start = self._exon_start_like(read[begins:])
             if start is not None:
@@ -458,50 +375,6 @@ class Resolver:
     def _only(self, found: Iterator[int]) -> int | None:
         every = list(found)
         return every[0] if len(every) == 1 else None
-
-    def _no_piece(self, piece: bytes, spliced: bytes, adapters: tuple[bytes, ...]) -> NoJoin | None:
-        """Why a piece beside KMT2A, read away from it, is none of another gene."""
-        if len(piece) < SHORTEST_PIECE:
-            return NoJoin.SHORT
-        if any(_begins_soon(piece, adapter) for adapter in adapters):
-            return NoJoin.ADAPTER
-        if is_low_complexity(piece):
-            return NoJoin.LOW_COMPLEXITY
-        if share_alike(piece, spliced) >= _DIVERGED_SHARE:
-            return NoJoin.DIVERGED
-        return None
-
-
-def share_alike(bases: bytes, other: bytes) -> float:
-    """The share of bases that are the same, over the shorter of two; 0 where one is empty."""
-    n = min(len(bases), len(other))
-    return sum(map(int.__eq__, bases, other)) / n if n else 0.0
-
-
-def like(bases: bytes, other: bytes) -> bool:
-    """Whether two sequences are the same but for errors of reading, over the shorter of them."""
-    enough = min(len(bases), len(other)) >= SHORTEST_PIECE
-    return enough and share_alike(bases, other) >= _SAME_READ_SHARE
-
-
-def is_low_complexity(bases: bytes) -> bool:
-    """Whether one base makes up most of some, they repeat two or three, or many were not read."""
-    counts = Counter(bases)
-    most = max(counts.values()) / len(bases)
-    triplets = len({bases[at : at + 3] for at in range(len(bases) - 2)})
-    return (
-        most > _ONE_BASE_SHARE
-        or counts[ord("N")] > len(bases) / 10
-        or triplets < min(len(bases), 20) / 3
-    )
-
-
-def _begins_soon(piece: bytes, adapter: bytes) -> bool:
-    """Whether an adapter begins at the exon's edge, to which a piece may have been moved."""
-    behind = any(like(piece[at : at + _ADAPTER_BASES], adapter) for at in range(_BEYOND_EDGE + 1))
-    return behind or any(
-        like(piece[:_ADAPTER_BASES], adapter[at:]) for at in range(1, _BEFORE_EDGE + 1)
-    )
 
 
 def _without_contained(parts: list[_Part]) -> list[_Part]:

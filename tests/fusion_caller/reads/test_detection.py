@@ -10,8 +10,8 @@ import pytest
 
 from fusion_caller.reads.detection import Answer, Detection, resolve
 from fusion_caller.reads.index import Kind, ReadIndex, complement
+from fusion_caller.reads.joins import Side
 from fusion_caller.reads.judge import Confidence, Judged
-from fusion_caller.reads.resolve import Side
 from fusion_caller.reads.screening import Fragment, Screened, screen
 
 Add = Callable[..., Detection]
@@ -252,3 +252,30 @@ def test_what_would_have_been_seen_follows_from_the_depth(
     shallow = resolve(screen(write_fastq(plain(1, 200), "1.fq", "2.fq"), index), index)
     assert shallow.answer is Answer.NOT_EVALUABLE
     assert shallow.sentence.startswith("not evaluable: ")
+
+
+def test_two_pairs_anywhere_across_a_join_suffice(index: ReadIndex, eol1: Screened) -> None:
+    rng = random.Random(20260101)  # noqa: S311
+    entries = [e for e in index.of_kind(Kind.ENTRY) if len(e.sequence) >= 140]
+    behind = bytes(rng.choice(b"ACGT") for _ in range(400))
+    assert len(entries) == 12
+    for entry in entries:
+        for exon in range(7, 13):
+            end = index.exon_ends[exon - 1]
+            whole = index.transcript[end - 400 : end] + entry.sequence + behind
+            fragments = [_across(whole, 400, rng) for _ in range(2)]
+            (call,) = resolve(replace(eol1, kept=fragments), index).calls
+            assert call.name == f"KMT2A::{entry.symbol}"
+            assert index.exon_at(call.candidate.base) == exon
+
+
+def _across(whole: bytes, join: int, rng: random.Random) -> Fragment:
+    """A pair of which a read has at least ten bases on either side of a join, with errors."""
+    while True:
+        start, insert = rng.randrange(join - 380, join), rng.randrange(READ + 20, 380)
+        piece, before = whole[start : start + insert], join - start
+        if 10 <= before <= READ - 10 or insert - READ + 10 <= before <= insert - 10:
+            return tuple(
+                bytes(rng.choice(b"ACGT") if rng.random() < 0.005 else base for base in read)
+                for read in (piece[:READ], complement(piece)[:READ])
+            )

@@ -199,8 +199,8 @@ THREE = record(1) + record(2)
         (
             [b">read1\nACGT\n>read2\nACGT\n"],
             (
-                "r1.fq, line 1: record 1: expected a name that begins with @, found FASTA, which"
-                "no qualities; give the FASTQ that it was made of"
+                "r1.fq, line 1: record 1: expected a name that begins with @, found FASTA, "
+                "which has no qualities; give the FASTQ that it was made of"
             ),
         ),
         (
@@ -233,15 +233,15 @@ THREE = record(1) + record(2)
         (
             [record(1) * 2],
             (
-                "r1.fq, line 5: record 2: it has the name of the record before: reads of pairs,"
-                "behind the other; write R1 and R2 into two files"
+                "r1.fq, line 5: record 2: it has the name of the record before: reads of "
+                "pairs, one behind the other; write R1 and R2 into two files"
             ),
         ),
         (
             [bgzip(GOOD)[:-28]],
             (
-                "r1.fq: expected the empty block that ends a bgzip file, found none: the file is"
-                "off; copy it again"
+                "r1.fq: expected the empty block that ends a bgzip file, found none: the file "
+                "is cut off; copy it again"
             ),
         ),
         (

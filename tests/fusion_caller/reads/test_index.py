@@ -63,6 +63,19 @@ def test_a_part_ends_where_mismatches_do_not_pay(index: ReadIndex) -> None:
     assert (first, end, wrong) == (0, 70, 1)
 
 
+def test_no_part_goes_on_into_the_next_sequence(index: ReadIndex) -> None:
+    # What precedes an entry among the targets is another one, whose last bases are no part of it.
+    targets = index.tables.targets.tobytes()
+    for entry in index.of_kind(Kind.ENTRY):
+        at = targets.index(entry.sequence)
+        neighbour = targets[at - 31 : at - 1].replace(b"\0", b"A")
+        read = neighbour + b"T" + entry.sequence[:60]
+        for _, _, place, _ in index.segments(read):
+            spot = index.spot(place)
+            assert 0 <= spot.offset < len(spot.entry.sequence)
+        assert (31, at) in [(first, place) for first, _, place, _ in index.segments(read)]
+
+
 def test_the_screen_reads_lower_case_and_finds_what_fits_whole(index: ReadIndex) -> None:
     read = index.transcript[4000:4100].lower()
     text = b"@r\n%s\n+\n%s\n" % (read, b"I" * 100)
