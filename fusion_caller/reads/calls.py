@@ -10,7 +10,7 @@ from fusion_caller.readers import EMPTY, TOO_FEW_READS, CallerFile
 from fusion_caller.reads.detection import Answer
 from fusion_caller.reads.joins import Side
 from fusion_caller.reads.judge import is_ptd
-from fusion_caller.records import FusionCall, Source
+from fusion_caller.records import Disposition, FusionCall, SetAside, Source
 
 if TYPE_CHECKING:
     from fusion_caller.reads.detection import Detection
@@ -37,10 +37,13 @@ def caller_file(detection: Detection, *, file: str, patient: str, sample: str) -
         for number, judged in enumerate(detection.calls, 1)
     )
     variant = "reads"
+    remarks: tuple[SetAside, ...] = ()
     if not detection.screened.n_fragments:
         variant = EMPTY
     elif detection.answer is Answer.NOT_EVALUABLE:
         variant = TOO_FEW_READS
+    if detection.answer is Answer.NOT_EVALUABLE:
+        remarks = (_open(detection, file=file, patient=patient, sample=sample),)
     return CallerFile(
         file=file,
         patient=patient,
@@ -50,7 +53,20 @@ def caller_file(detection: Detection, *, file: str, patient: str, sample: str) -
         build=Build.GRCH38,
         n_rows=len(calls),
         calls=calls,
-        set_aside=(),
+        set_aside=remarks,
+    )
+
+
+def _open(detection: Detection, *, file: str, patient: str, sample: str) -> SetAside:
+    """A remark on reads that are too few to tell."""
+    return SetAside(
+        file=file,
+        line=1,
+        patient=patient,
+        sample=sample,
+        disposition=Disposition.FLAGGED,
+        n_rows=0,
+        reason=f"{detection.sentence}; it makes no sample negative",
     )
 
 

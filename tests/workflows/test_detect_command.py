@@ -139,6 +139,10 @@ def test_reads_in_a_sample_sheet(fusion: list[Path], shallow: Path, tmp_path: Pa
     one, two = read_fusions(tmp_path / "out/calls/kmt2a.tsv")
     assert [event.fusion for event in one.events] == ["KMT2A::MLLT3"]
     assert (two.events, two.callers_empty) == ((), ("fastq",))
+    remarks = (tmp_path / "out/calls/set_aside.tsv").read_text(encoding="utf-8").splitlines()
+    assert [line.split("\t")[:5] for line in remarks[1:]] == [
+        ["S2.fastq.gz", "1", "P2", "S2", "flagged"]
+    ]
     manifest = json.loads((tmp_path / "out/manifest.json").read_text(encoding="utf-8"))
     files = [item["file"] for item in manifest["inputs"] if item["role"] == "fastq"]
     assert files == [fusion[0].name, fusion[1].name, shallow.name]
