@@ -161,10 +161,6 @@ class ReadIndex:
         """The sequences of one kind."""
         return tuple(entry for entry in self.entries if entry.kind is kind)
 
-    def without(self, symbol: str) -> ReadIndex:
-        """The index as it would be if it did not know a partner."""
-        return ReadIndex(tuple(e for e in self.entries if e.symbol != symbol), self.checksum)
-
 
 _MOST_SEGMENTS = 12
 

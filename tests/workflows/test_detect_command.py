@@ -18,6 +18,7 @@ from fusion_caller.call_tables import read_calls, read_fusions
 from fusion_caller.reads.index import complement, read_index
 from fusion_caller.records import Flag, FusionKind
 from workflows.cli import cli
+from workflows.progress import counting
 
 ROOT = Path(__file__).parents[2]
 EOL1 = [ROOT / f"tests/data/kmt2a_reads/SRR8616218_KMT2A_{number}.fastq.gz" for number in (1, 2)]
@@ -186,6 +187,20 @@ def test_usage(fusion: list[Path], tmp_path: Path) -> None:
     named = kmt2a("detect", *fusion, "--sample", "../x", "-o", tmp_path / "out")
     assert (named.exit_code, "--sample: expected" in named.stderr) == (2, True)
     assert not (tmp_path / "out").exists()
+
+
+def test_fragments_are_counted_on_a_terminal_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for terminal in (False, True):
+        monkeypatch.setattr(sys.stderr, "isatty", lambda terminal=terminal: terminal)
+        clock = iter(range(100))
+        monkeypatch.setattr(time, "monotonic", lambda clock=clock: next(clock))
+        with counting("fragments") as progress:
+            progress(3_000_000)
+        said = capsys.readouterr().err
+        shown = "\r3,000,000 fragments, 3.0 million a second \r\033[K"
+        assert said == (shown if terminal else "")
 
 
 def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
