@@ -61,6 +61,8 @@ class Source(StrEnum):
     CHIMERIC_JUNCTION = "chimeric-junction"
     FUZZION2 = "fuzzion2"
     KM = "km"
+    FASTQ = "fastq"
+    """The reads themselves, by `kmt2a detect`."""
 
 
 class Frame(StrEnum):

@@ -6,12 +6,20 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.event_flags import is_doubtful, is_weak
 from fusion_caller.knowledge import PTD, partners
-from fusion_caller.records import NO_GENE, AssayReading, Finding, Flag, FusionKind, Verdict
+from fusion_caller.records import (
+    NO_GENE,
+    AssayReading,
+    Finding,
+    Flag,
+    FusionKind,
+    Source,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fusion_caller.records import Kmt2aFusion, SampleFusions, Source
+    from fusion_caller.records import Kmt2aFusion, SampleFusions
 
 # Which kind of event answers the question first, where none is weak.
 _RANKS = {
@@ -80,14 +88,23 @@ def read_rna(sample: SampleFusions) -> AssayReading:
                 f"Only the reciprocal transcript {lead.fusion} was {found_by}{unknown}.",
             )
         case _ if lead.partner == NO_GENE:
-            return _open(
-                Finding.FUSION,
-                f"KMT2A joined to a place where no known gene lies was {found_by}; look at the "
-                "breakpoint, or give a GTF.",
-            )
+            return _open(Finding.FUSION, _joined_to_no_gene(lead))
         case _:
             remark = "" if known else unknown
             return _named(Finding.FUSION, lead.partner, f"{lead.fusion} {found_by}{remark}.")
+
+
+def _joined_to_no_gene(event: Kmt2aFusion) -> str:
+    found_by = f"found by {names_of(event.callers)}"
+    if event.breakpoint_3prime is None:
+        return (
+            f"KMT2A joined to a sequence of no known partner was {found_by}; look the sequence up, "
+            "it stands in calls.tsv."
+        )
+    return (
+        f"KMT2A joined to a place where no known gene lies was {found_by}; look at the breakpoint, "
+        "or give a GTF."
+    )
 
 
 def _named(finding: Finding, partner: str, sentence: str) -> AssayReading:
@@ -144,10 +161,15 @@ def _without_event(sample: SampleFusions) -> AssayReading:
 
 
 def _empty_files(sample: SampleFusions) -> str:
-    return (
-        f"Of {names_of(sample.callers_empty)} the file is empty: a caller that ended early writes "
-        "the same"
-    )
+    callers = [source for source in sample.callers_empty if source is not Source.FASTQ]
+    said = []
+    if callers:
+        said.append(
+            f"Of {names_of(callers)} the file is empty: a caller that ended early writes the same"
+        )
+    if Source.FASTQ in sample.callers_empty:
+        said.append("The reads of KMT2A are too few to tell whether it is fused")
+    return "; ".join(said)
 
 
 def _is_no_read_through(event: Kmt2aFusion) -> bool:

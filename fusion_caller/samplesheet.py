@@ -29,7 +29,8 @@ class SampleFile:
     """One row of the sample sheet; patient and sample are empty for a cohort table.
 
     `source` is None where the caller is to be recognised from the content. `name` is the file as
-    written in the sheet, `path` the same seen from the sheet's folder. `assay` says whether RNA or
+    written in the sheet, `path` the same seen from the sheet's folder; `name_2` and `path_2` are
+    the second reads of pairs, empty and None where there are none. `assay` says whether RNA or
     genomic DNA was read, `date` (YYYY-MM-DD) and `timepoint` when the sample was taken.
     """
 
@@ -39,6 +40,8 @@ class SampleFile:
     name: str
     path: Path
     line: int
+    name_2: str = ""
+    path_2: Path | None = None
     assay: Assay = Assay.RNA_SEQ
     date: str = ""
     timepoint: Timepoint = Timepoint.UNKNOWN
@@ -62,15 +65,16 @@ def _check_owners(sheet: tuple[SampleFile, ...], name: str) -> None:
     files: dict[str, SampleFile] = {}
     samples: dict[str, SampleFile] = {}
     for entry in sheet:
-        first = files.setdefault(normpath(entry.path), entry)
-        if first is not entry:
-            raise InputError(
-                f"the same file is listed in line {first.line} too",
-                file=name,
-                line=entry.line,
-                column="file",
-                remedy="remove one of the rows",
-            )
+        for column, path in (("file", entry.path), ("file_2", entry.path_2)):
+            first = files.setdefault(normpath(path), entry) if path else entry
+            if first is not entry:
+                raise InputError(
+                    f"the same file is listed in line {first.line} too",
+                    file=name,
+                    line=entry.line,
+                    column=column,
+                    remedy="remove one of the rows",
+                )
         owner = samples.setdefault(entry.sample, entry)
         if owner.sample and _taken(owner) != _taken(entry):
             raise InputError(
@@ -122,9 +126,12 @@ def _sample_file(row: Row, folder: Path, name: str) -> SampleFile:
 
     if not row["file"]:
         raise problem("file", "expected a file, found none")
-    if row.get("file_2"):
-        raise problem("file_2", "only reads come in two files, and reads are not read yet")
     source = row["source"].lower() or AUTO
+    second = row.get("file_2")
+    if second and source != Source.FASTQ:
+        raise problem(
+            "file_2", "only reads come in two files", f"write {Source.FASTQ} as their source"
+        )
     if source != AUTO and source not in set(Source):
         known = ", ".join((AUTO, *Source))
         raise problem("source", f"expected one of {known}, found '{row['source']}'")
@@ -159,5 +166,7 @@ def _sample_file(row: Row, folder: Path, name: str) -> SampleFile:
         source=None if source == AUTO else Source(source),
         name=row["file"],
         path=folder / row["file"],
+        name_2=second,
+        path_2=folder / second if second else None,
         line=row.line,
     )

@@ -90,7 +90,7 @@ def find_fusions(
         job = Job(sheet=name, genes=references.genes, build=references.build)
         done = read_files(sheet, job, processes=processes)
         for one in write_calls(done, results, folder=folder, n_files=len(sheet)):
-            inputs.append(one.input)
+            inputs.extend(one.inputs)
             remarked.extend(one.file.set_aside)
             yield one.file
 

@@ -23,6 +23,7 @@ from fusion_caller.call_tables import CALL_COLUMNS, FILE_COLUMNS, call_rows, fil
 from fusion_caller.errors import InputError, Kmt2aError
 from fusion_caller.placing import Genes, place_file
 from fusion_caller.readers import CallerFile, read_caller_file
+from fusion_caller.records import Source
 from fusion_caller.tables import table_lines
 from workflows.manifest import InputFile, input_file
 
@@ -62,13 +63,13 @@ class ReadFile:
         file: The file with its KMT2A calls only.
         call_lines: Its rows of `calls.tsv`, with line breaks, without the header.
         file_lines: The same of `files.tsv`.
-        input: The file, for the manifest.
+        inputs: The file, for the manifest, and its second reads if it has any.
     """
 
     file: CallerFile
     call_lines: str
     file_lines: str
-    input: InputFile
+    inputs: tuple[InputFile, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,35 +92,58 @@ class Job:
         Raises:
             InputError: If it cannot be read.
         """
-        if self.sheet and not entry.path.is_file():
-            # The place in the sheet instead of the path, which may be named after a patient.
-            raise InputError(
-                "expected a file at this path, seen from the sheet's folder; found none",
-                file=self.sheet,
-                line=entry.line,
-                column="file",
+        for column, path in (("file", entry.path), ("file_2", entry.path_2)):
+            if self.sheet and path is not None and not path.is_file():
+                # The place in the sheet instead of the path, which may be named after a patient.
+                raise InputError(
+                    "expected a file at this path, seen from the sheet's folder; found none",
+                    file=self.sheet,
+                    line=entry.line,
+                    column=column,
+                )
+        if entry.source is Source.FASTQ:
+            read = _read_reads(entry)
+        else:
+            read = read_caller_file(
+                entry.path,
+                name=entry.name,
+                source=entry.source,
+                patient=entry.patient,
+                sample=entry.sample,
             )
-        read = read_caller_file(
-            entry.path,
-            name=entry.name,
-            source=entry.source,
-            patient=entry.patient,
-            sample=entry.sample,
-        )
         file = place_file(read, self.genes, stated=self.build)
         kept = file.kmt2a_only()
         return ReadFile(
             file=kept,
             call_lines=_lines(CALL_COLUMNS, call_rows([file])),
             file_lines=_lines(FILE_COLUMNS, file_rows([kept])),
-            input=input_file(
-                file.source,
-                entry.path,
-                name=file.file,
-                rows_in=file.n_rows,
-                set_aside=file.n_set_aside,
-            ),
+            inputs=_inputs(entry, file),
         )
+
+
+def _read_reads(entry: SampleFile) -> CallerFile:
+    """What KMT2A fusions the reads of a sample show."""
+    from fusion_caller.reads.calls import caller_file
+    from fusion_caller.reads.detection import detect
+    from fusion_caller.reads.index import read_index
+
+    paths = [path for path in (entry.path, entry.path_2) if path is not None]
+    found = detect(paths, read_index(), names=(entry.name, entry.name_2))
+    return caller_file(found, file=entry.name, patient=entry.patient, sample=entry.sample)
+
+
+def _inputs(entry: SampleFile, file: CallerFile) -> tuple[InputFile, ...]:
+    """The file of an entry, for the manifest, and that of the second reads, which adds no row."""
+    first = input_file(
+        file.source,
+        entry.path,
+        name=file.file,
+        rows_in=file.n_rows,
+        set_aside=file.n_set_aside,
+    )
+    if entry.path_2 is None:
+        return (first,)
+    return first, input_file(file.source, entry.path_2, name=entry.name_2, rows_in=0)
 
 
 def _lines(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:

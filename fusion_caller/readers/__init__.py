@@ -97,7 +97,8 @@ FORMATS: tuple[Format, ...] = (
 )
 
 
-_EMPTY = "empty file"
+EMPTY = "empty file"
+TOO_FEW_READS = "too few reads of KMT2A to tell"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +127,8 @@ class CallerFile:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the file has no content, not even a header."""
-        return self.variant == _EMPTY
+        """Whether nothing can be said from the file: no content, or reads too few to tell."""
+        return self.variant in (EMPTY, TOO_FEW_READS)
 
     @property
     def owners(self) -> tuple[tuple[str, str], ...]:
@@ -216,7 +217,7 @@ def read_caller_file(
                 remedy="a caller that ended early leaves such a file: run it again, or remove the "
                 "row",
             )
-        variant = _EMPTY
+        variant = EMPTY
         content = Content(n_rows=0, calls=(), set_aside=(_nothing(name, patient, sample),))
     else:
         known = recognise(head)

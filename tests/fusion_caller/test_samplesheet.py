@@ -61,6 +61,19 @@ def test_columns_are_free_in_order_and_file_2_may_be_absent(tmp_path: Path) -> N
     assert (entry.patient, entry.sample, entry.name) == ("P1", "S1", "a.tsv")
 
 
+def test_reads_may_come_in_two_files(tmp_path: Path) -> None:
+    one, two = sheet(tmp_path, "P1,S1,fastq,a_1.fq,a_2.fq\nP2,S2,FASTQ,b.fq,\n")
+    assert (one.source, one.name, one.name_2) == (Source.FASTQ, "a_1.fq", "a_2.fq")
+    assert (one.path, one.path_2) == (tmp_path / "a_1.fq", tmp_path / "a_2.fq")
+    assert (two.name_2, two.path_2) == ("", None)
+
+
+@pytest.mark.parametrize("second", ["P2,S2,fastq,b.fq,a_2.fq", "P2,S2,fastq,a_2.fq,b.fq"])
+def test_second_reads_belong_to_one_sample(tmp_path: Path, second: str) -> None:
+    with pytest.raises(InputError, match="the same file is listed in line 2 too"):
+        sheet(tmp_path, f"P1,S1,fastq,a_1.fq,a_2.fq\n{second}\n")
+
+
 def test_a_cohort_table_has_neither_patient_nor_sample(tmp_path: Path) -> None:
     (entry,) = sheet(tmp_path, ",,star-fusion,cohort.tsv.gz,\n")
     assert (entry.patient, entry.sample) == ("", "")
@@ -104,7 +117,7 @@ KNOWN = ", ".join(("auto", *Source))
         ("P1,S1,auto,,", "column 'file': expected a file, found none"),
         (
             "P1,S1,auto,a_1.fq,a_2.fq",
-            "column 'file_2': only reads come in two files, and reads are not read yet",
+            "column 'file_2': only reads come in two files; write fastq as their source",
         ),
         ("P1,S1,deep,a,", f"column 'source': expected one of {KNOWN}, found 'deep'"),
         (

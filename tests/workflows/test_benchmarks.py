@@ -105,3 +105,21 @@ def test_what_differs_or_is_not_computed_ends_with_1(tmp_path: Path) -> None:
     assert done.stdout.endswith("3 comparisons; beyond the limit: lung events, lung winsorised\n")
     assert re.search(r"^events +1\.0e\+00 +1e-08$", done.stdout, re.MULTILINE)
     assert done.returncode == 1
+
+
+def test_fusions_from_reads_beside_decompression_alone() -> None:
+    done = subprocess.run(
+        [sys.executable, "benchmarks/reads.py", "--pairs", "20000"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert done.stdout.startswith("20,000 pairs, ")
+    assert "20000 pairs" in done.stdout.split("screen", 1)[1]
+    for name in ("screen", "detect"):
+        ratio = rf"^{name} / isal: \d+\.\d\d x wall, \d+\.\d\d x processor$"
+        assert re.search(ratio, done.stdout, re.MULTILINE)
+    found = re.findall(r"(KMT2A|\?)( e\d+)?::", done.stdout)
+    assert len(found) == 1
+    assert "KMT2A e8::MLLT3 e6 (high): 10 fragments across the join" in done.stdout

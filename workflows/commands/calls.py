@@ -26,6 +26,8 @@ from workflows.results import ResultsFolder
 if TYPE_CHECKING:
     from fusion_caller.contigs import Build
 
+_CALLERS = [source.value for source in Source if source is not Source.FASTQ]
+
 
 def run_calls(
     files: tuple[Path, ...],
@@ -94,7 +96,7 @@ def _stem(path: Path) -> str:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--source",
-    type=click.Choice([source.value for source in Source]),
+    type=click.Choice(_CALLERS),
     metavar="CALLER",
     help="The caller, by its name in a sample sheet; recognised if not given.",
 )
@@ -137,4 +139,4 @@ def command(
     )
 
 
-command.help = (command.help or "").format(callers=", ".join(Source))
+command.help = (command.help or "").format(callers=", ".join(_CALLERS))

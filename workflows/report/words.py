@@ -107,6 +107,7 @@ CALLERS = {
     "chimeric-junction": "STAR chimeric junctions",
     "fuzzion2": "Fuzzion2",
     "km": "km",
+    "fastq": "kmt2a detect",
 }
 # What a remark on an RNA-seq event means.
 FLAGS = {

@@ -1,0 +1,1 @@
+"""KMT2A fusions straight from sequencing reads, without an aligner or a genome."""

@@ -1,0 +1,177 @@
+"""The KMT2A fusions of one sample from its reads, and how small a share would have been seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from fusion_caller.reads.candidates import Seen, add_spanning, candidates_of
+from fusion_caller.reads.judge import is_ptd, judge
+from fusion_caller.reads.resolve import Resolver
+from fusion_caller.reads.screening import BREAKPOINT_EXONS, screen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from fusion_caller.reads.index import ReadIndex
+    from fusion_caller.reads.joins import NoJoin, Spanning
+    from fusion_caller.reads.judge import Judged
+    from fusion_caller.reads.screening import Screened
+
+# The mean of a Poisson distribution of which 95 % are 2 or more: 1 - exp(-m) (1 + m) = 0.95.
+_MEAN_FOR_TWO = 4.743864518390587
+# A sample is evaluable if a fusion would have been seen in so large a share of KMT2A's transcripts.
+# One of two alleles in 40 % of the cells; a choice of this project.
+EVALUABLE_SHARE = 0.2
+
+
+class Answer(StrEnum):
+    """What the reads of a sample say."""
+
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    NOT_EVALUABLE = "not_evaluable"
+    """Too few reads of KMT2A to tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    """What was found in the reads of one sample.
+
+    Attributes:
+        screened: What was read and kept.
+        calls: The fusions, the best supported first.
+        not_called: The candidates that are none.
+        no_join: Why kept fragments show no join, by the number of fragments.
+        index: What the reads were looked up in.
+    """
+
+    screened: Screened
+    calls: tuple[Judged, ...]
+    not_called: tuple[Judged, ...]
+    no_join: dict[NoJoin, int]
+    index: ReadIndex
+
+    @property
+    def smallest_share(self) -> dict[int, float]:
+        """For each breakpoint exon the smallest share of fused transcripts that is not missed.
+
+        With n reads of plain KMT2A across its end, a fusion in the share f of all transcripts is
+        expected in n f / (1 - f) reads; f is where two or more of them are seen in 95 of 100
+        samples (Poisson).
+        """
+        depth = self.screened.depth
+        return {exon: _MEAN_FOR_TWO / (n + _MEAN_FOR_TWO) for exon, n in depth.items()}
+
+    @property
+    def limit(self) -> float:
+        """The largest of `smallest_share`: it holds for a break behind any of the exons."""
+        return max(self.smallest_share.values())
+
+    @property
+    def answer(self) -> Answer:
+        """What the reads say."""
+        if self.calls:
+            return Answer.FOUND
+        return Answer.NOT_FOUND if self.limit <= EVALUABLE_SHARE else Answer.NOT_EVALUABLE
+
+    @property
+    def sentence(self) -> str:
+        """The answer, where nothing was found."""
+        exons = f"exons {BREAKPOINT_EXONS[0]} to {BREAKPOINT_EXONS[-1]}"
+        least = min(self.screened.depth.values())
+        if not self.screened.n_fragments:
+            return "not evaluable: the files hold no reads"
+        if self.answer is Answer.NOT_EVALUABLE:
+            return (
+                f"not evaluable: {least} reads of KMT2A across the least covered end of {exons}; a "
+                f"fusion in less than {_percent(self.limit)} of KMT2A's transcripts would be missed"
+            )
+        return (
+            f"no KMT2A fusion; {least} reads of KMT2A or more across the ends of {exons}, so that "
+            f"one in {_percent(self.limit)} of its transcripts would have been seen"
+        )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g}%"
+
+
+def detect(
+    files: Sequence[Path],
+    index: ReadIndex,
+    *,
+    names: Sequence[str] = (),
+    progress: Callable[[int], None] = lambda _: None,
+) -> Detection:
+    """Find the KMT2A fusions in one or two FASTQ files.
+
+    Args:
+        files: R1 and R2, or single reads; `-` is standard input.
+        index: What reads are looked up in.
+        names: How messages call the files; their paths if not given.
+        progress: Told how many fragments were read so far.
+
+    Raises:
+        InputError: If a file is cut off, damaged, or not the mates of the other.
+    """
+    return resolve(screen(files, index, names=names, progress=progress), index)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What the kept fragments show, each for itself.
+
+    Attributes:
+        seen: The joins that their reads run across.
+        around: Fragments with one read on either side of a join, with their numbers.
+        no_join: Why the others show none, by the number of fragments.
+    """
+
+    seen: list[Seen]
+    around: list[tuple[Spanning, int]]
+    no_join: Counter[NoJoin]
+
+
+def resolve(screened: Screened, index: ReadIndex) -> Detection:
+    """Look at the kept fragments of a sample and judge what they show."""
+    return decide(screened, observe(screened, index), index)
+
+
+def observe(screened: Screened, index: ReadIndex) -> Observed:
+    """Look at every kept fragment of a sample."""
+    resolver = Resolver(index)
+    seen: list[Seen] = []
+    around: list[tuple[Spanning, int]] = []
+    no_join: Counter[NoJoin] = Counter()
+    for reads, fragment in zip(screened.kept, screened.copies, strict=True):
+        resolved = [resolver.joins(read) for read in reads]
+        if any(found for found, _ in resolved):
+            fits = [resolver.is_on_kmt2a(read) for read in reads]
+            for (found, _), mate_fits in zip(resolved, fits[::-1], strict=True):
+                fit = mate_fits or len(reads) == 1
+                seen += (Seen(join, fragment, fit) for join in found)
+            continue
+        no_join.update(set().union(*(why for _, why in resolved)))
+        pair = resolver.spanning(*reads) if len(reads) > 1 else None
+        if pair is not None:
+            around.append((pair, fragment))
+    return Observed(seen=seen, around=around, no_join=no_join)
+
+
+def decide(screened: Screened, observed: Observed, index: ReadIndex) -> Detection:
+    """Join what fragments show to candidates and judge them."""
+    candidates = candidates_of(observed.seen, index)
+    add_spanning(candidates, observed.around)
+    has_ptd = any(is_ptd(candidate, index) for candidate in candidates)
+    judged = [judge(candidate, index, has_ptd=has_ptd) for candidate in candidates]
+    return Detection(
+        screened=screened,
+        calls=tuple(one for one in judged if one.confidence is not None),
+        not_called=tuple(one for one in judged if one.confidence is None),
+        no_join=dict(sorted(observed.no_join.items())),
+        index=index,
+    )

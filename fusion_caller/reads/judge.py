@@ -1,0 +1,201 @@
+"""Candidates to calls, each with its confidence and the reasons; the rest with why it is none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from fusion_caller.events import PTD_FIRST_EXONS, PTD_LAST_EXONS
+from fusion_caller.kmt2a_gene import OUTSIDE, region_of
+from fusion_caller.knowledge import KMT2A
+from fusion_caller.reads.index import Kind
+from fusion_caller.reads.joins import Side
+from fusion_caller.records import NO_GENE
+
+if TYPE_CHECKING:
+    from fusion_caller.reads.candidates import Candidate
+    from fusion_caller.reads.index import ReadIndex
+
+# The shortest pieces, in bases, by which one read alone may show a join.
+_KMT2A_PIECE = 16
+_PARTNER_PIECE = 14
+# Any gene has so many bases of KMT2A in a row by chance, or by being related, if fewer.
+_KMT2A_PIECE_UNKNOWN = 30
+_WITHIN_EXON_PIECE = 20
+# Where nothing but reads speaks for a join, so many distinct fragments are asked for.
+_FRAGMENTS_WITHIN_EXON = 3
+_FRAGMENTS_ELSEWHERE = 3
+_FRAGMENTS_BACK_SPLICED = 5
+_FRAGMENTS_UNKNOWN_5PRIME = 2
+_HIGH_FRAGMENTS, _MEDIUM_FRAGMENTS = 3, 2
+_LONG_PIECE = 20
+_BCR1 = "bcr1"
+# As sequencers write it where they see nothing.
+_LONG_RUN = re.compile(rb"([ACGTN])\1{5}|N")
+_PYRIMIDINES = b"CT"
+_TRACT = slice(-18, -3)
+_TRACT_SHARE = 0.7
+
+
+class Confidence(StrEnum):
+    """How sure a call is."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A candidate and what it amounts to.
+
+    Attributes:
+        candidate: The candidate.
+        gene_5prime: KMT2A, a partner, or `?`.
+        gene_3prime: The same.
+        confidence: None where it is no call.
+        reasons: What speaks for it and what against; for what is no call why not.
+    """
+
+    candidate: Candidate
+    gene_5prime: str
+    gene_3prime: str
+    confidence: Confidence | None
+    reasons: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """`KMT2A::MLLT3`."""
+        return f"{self.gene_5prime}::{self.gene_3prime}"
+
+
+def is_ptd(candidate: Candidate, index: ReadIndex) -> bool:
+    """Whether a join is that of a partial tandem duplication of KMT2A."""
+    if candidate.base_3prime is None or not candidate.at_edge:
+        return False
+    last, first = index.exon_at(candidate.base), index.exon_at(candidate.base_3prime)
+    return last in PTD_LAST_EXONS and first in PTD_FIRST_EXONS
+
+
+def judge(candidate: Candidate, index: ReadIndex, *, has_ptd: bool) -> Judged:
+    """Decide on one candidate.
+
+    Args:
+        candidate: The candidate.
+        index: The index that it was found by.
+        has_ptd: Whether a tandem duplication of KMT2A was seen in the sample.
+    """
+    partner = candidate.entry.symbol if candidate.entry and candidate.is_named else NO_GENE
+    genes = {
+        Side.FIVE_PRIME: (KMT2A, partner),
+        Side.THREE_PRIME: (partner, KMT2A),
+        Side.BOTH: (KMT2A, KMT2A),
+    }[candidate.side]
+    against = _against(candidate, index, has_ptd=has_ptd)
+    return Judged(
+        candidate=candidate,
+        gene_5prime=genes[0],
+        gene_3prime=genes[1],
+        confidence=None if against else _confidence(candidate, index),
+        reasons=(against,) if against else tuple(_reasons(candidate, index)),
+    )
+
+
+def _against(candidate: Candidate, index: ReadIndex, *, has_ptd: bool) -> str:
+    """Why a candidate is no call; nothing where it is one."""
+    if candidate.longest_kmt2a < _KMT2A_PIECE and not candidate.is_named:
+        return f"fewer than {_KMT2A_PIECE} bases of KMT2A in every read"
+    if candidate.longest_beside < _PARTNER_PIECE:
+        return f"fewer than {_PARTNER_PIECE} bases beside KMT2A in every read"
+    if candidate.side is Side.BOTH:
+        return _against_within(candidate, index, has_ptd=has_ptd)
+    if candidate.is_named:
+        return ""
+    return _against_unknown(candidate, index)
+
+
+def _against_within(candidate: Candidate, index: ReadIndex, *, has_ptd: bool) -> str:
+    n = len(candidate.fragments)
+    if is_ptd(candidate, index):
+        return ""
+    if not candidate.at_edge:
+        return "a join within KMT2A that is not between exons, as slips and hairpins make it"
+    if has_ptd and index.exon_at(candidate.base_3prime or 0) in PTD_FIRST_EXONS:
+        return "another splice form of the tandem duplication"
+    if n < _FRAGMENTS_BACK_SPLICED:
+        return f"back-spliced exons in {_fragments(n)}, as circular RNA has"
+    return ""
+
+
+def _against_unknown(candidate: Candidate, index: ReadIndex) -> str:
+    n = len(candidate.fragments)
+    ahead = candidate.side is Side.FIVE_PRIME
+    exon = index.exon_at(candidate.base)
+    region = region_of(exon, kept_5prime=ahead)
+    if candidate.longest_kmt2a < _KMT2A_PIECE_UNKNOWN:
+        return f"fewer than {_KMT2A_PIECE_UNKNOWN} bases of KMT2A beside unknown ones in every read"
+    if not candidate.mates_fit:
+        return "no fragment that has its other read on KMT2A"
+    if region == OUTSIDE:
+        return f"unknown bases at exon {exon}, where no known fusion breaks: another splice form"
+    if not candidate.at_edge:
+        enough = n >= _FRAGMENTS_WITHIN_EXON and candidate.longest_beside >= _WITHIN_EXON_PIECE
+        return "" if enough else f"unknown bases within exon {exon}, in {_fragments(n)}"
+    kind = Kind.INTRON_START if ahead else Kind.INTRON_END
+    intron_known = any(e.exon == exon for e in index.of_kind(kind))
+    if not intron_known and _looks_like_intron(candidate.beside, ahead=ahead):
+        return f"what is beside exon {exon} looks like its intron, which the index does not hold"
+    least = 1 if ahead else _FRAGMENTS_UNKNOWN_5PRIME
+    if n < (least if region == _BCR1 else _FRAGMENTS_ELSEWHERE):
+        return f"unknown bases beside exon {exon} in {_fragments(n)}"
+    if n == 1 and _LONG_RUN.search(candidate.beside):
+        return "one fragment, and one base many times in a row in what is beside KMT2A"
+    return ""
+
+
+def _looks_like_intron(beside: bytes, *, ahead: bool) -> bool:
+    """Whether bases begin as introns do, or end as they do: pyrimidines, then AG."""
+    if ahead:
+        return beside.startswith((b"GTA", b"GTG"))
+    tract = beside[_TRACT]
+    pyrimidines = sum(base in _PYRIMIDINES for base in tract)
+    return beside.endswith(b"AG") and pyrimidines >= _TRACT_SHARE * max(len(tract), 1)
+
+
+def _confidence(candidate: Candidate, index: ReadIndex) -> Confidence:
+    split, spanning = len(candidate.fragments), len(candidate.spanning)
+    known = candidate.is_named or is_ptd(candidate, index)
+    pieces = min(candidate.longest_kmt2a, candidate.longest_beside)
+    if known and candidate.at_edge and split >= _HIGH_FRAGMENTS and pieces >= _LONG_PIECE:
+        return Confidence.HIGH
+    if split >= _MEDIUM_FRAGMENTS and split + spanning >= _HIGH_FRAGMENTS:
+        return Confidence.MEDIUM
+    if known and candidate.at_edge and split + spanning >= _MEDIUM_FRAGMENTS:
+        return Confidence.MEDIUM
+    return Confidence.LOW
+
+
+def _reasons(candidate: Candidate, index: ReadIndex) -> list[str]:
+    split, spanning = len(candidate.fragments), len(candidate.spanning)
+    said = [f"{_fragments(split)} across the join, {spanning} around it"]
+    pieces = f"{candidate.longest_kmt2a} bases of KMT2A and {candidate.longest_beside} beside it"
+    said.append(f"at most {pieces} in a read")
+    said.append("on the exon's edge" if candidate.at_edge else "the break is within an exon")
+    if candidate.n_inserted:
+        said.append(f"{candidate.n_inserted} bases of neither gene between them")
+    if candidate.side is Side.BOTH:
+        if not is_ptd(candidate, index):
+            said.append("back-spliced exons; circular RNA looks the same")
+    elif candidate.is_named:
+        said.append(f"{candidate.n_fitting} bases fit the partner")
+    elif candidate.entry is not None:
+        said.append(f"{candidate.n_fitting} bases fit {candidate.entry.label}, too few to name it")
+    else:
+        said.append("the index does not hold what is beside KMT2A: look the sequence up")
+    return said
+
+
+def _fragments(n: int) -> str:
+    return f"{n} distinct fragment{'s' if n != 1 else ''}"

@@ -1,0 +1,259 @@
+"""Both files of a sample to the fragments that deserve a closer look, and what covers KMT2A."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fusion_caller.errors import InputError
+from fusion_caller.reads.fastq import STANDARD_INPUT, FastqFile
+from fusion_caller.reads.kernels import LOOK_CLOSER, NAME_HASH, NO_HIT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from fusion_caller.reads.fastq import Block
+    from fusion_caller.reads.index import ReadIndex
+
+# Exons between which fusions leave KMT2A in nearly all patients (bcr1): depth is counted where
+# each of them ends.
+BREAKPOINT_EXONS = range(7, 13)
+# A read counts across a place if it has so many bases on either side of it.
+ANCHOR = 16
+# More fragments to look at than this are not from RNA of a leukaemia.
+MOST_KEPT = 1_000_000
+# Copies of a fragment begin with the same bases in both reads.
+_SAME_START = 40
+
+Fragment = tuple[bytes, ...]
+
+
+@dataclass(slots=True)
+class Screened:
+    """What a screen found.
+
+    Attributes:
+        n_fragments: Fragments in the files: pairs, or single reads.
+        n_on_kmt2a: Fragments with a read that is KMT2A as a whole or in part.
+        kept: The reads of every kept fragment, upper case; its number is its place.
+        paired: Whether there are two files.
+        read_length: The longest read.
+        depth: Reads that run across the end of each exon of `BREAKPOINT_EXONS` as KMT2A's own.
+    """
+
+    n_fragments: int
+    n_on_kmt2a: int
+    kept: list[Fragment]
+    paired: bool
+    read_length: int
+    depth: dict[int, int]
+
+    @property
+    def copies(self) -> list[int]:
+        """For each kept fragment the number of the first one that it is a copy of, or its own."""
+        first: dict[frozenset[bytes], int] = {}
+        return [
+            first.setdefault(frozenset(read[:_SAME_START] for read in fragment), number)
+            for number, fragment in enumerate(self.kept)
+        ]
+
+
+def check_files(files: Sequence[Path], name: str) -> None:
+    """Refuse the same file twice, and two streams from one pipe.
+
+    Args:
+        files: The files.
+        name: How messages call the first.
+
+    Raises:
+        InputError: If it is so.
+    """
+    if len(files) < 2:  # noqa: PLR2004
+        return
+    first, second = files
+    same = first == second or (
+        first.exists() and second.exists() and first.resolve() == second.resolve()
+    )
+    if same:
+        raise InputError(
+            "the same file was given for the first and the second reads",
+            file=name,
+            remedy="give R1 and R2 of one sample, or one file of single reads",
+        )
+
+
+def screen(
+    files: Sequence[Path],
+    index: ReadIndex,
+    *,
+    names: Sequence[str] = (),
+    progress: Callable[[int], None] = lambda _: None,
+) -> Screened:
+    """Read all of one or two FASTQ files and keep the fragments that are not plain KMT2A.
+
+    Args:
+        files: R1 and R2, or single reads; `-` is standard input.
+        index: What reads are looked up in.
+        names: How messages call the files; their paths if not given.
+        progress: Told how many fragments were read so far.
+
+    Raises:
+        InputError: If a file is cut off, damaged, or not the mates of the other.
+    """
+    if not names:
+        pipe = {STANDARD_INPUT: "standard input"}
+        names = [pipe.get(str(path), str(path)) for path in files]
+    check_files(files, names[0])
+    sink = _Sink(index, paired=len(files) > 1)
+    streams: list[FastqFile] = []
+    try:
+        for path, name in zip(files, names, strict=False):
+            streams.append(FastqFile(path, index.screen, name=name))
+        if len(streams) > 1:
+            _take_pairs(streams[0], streams[1], sink, progress)
+        else:
+            for block in streams[0]:
+                if block.first == 0:
+                    _check_single(block, streams[0])
+                sink.take(((block, 0),), len(block))
+                progress(sink.screened.n_fragments)
+    finally:
+        for stream in streams:
+            stream.close()
+    return sink.screened
+
+
+def _check_single(block: Block, stream: FastqFile) -> None:
+    """Refuse reads of pairs one behind the other: as single reads they would count double."""
+    if len(block) > 1 and block.records[0, NAME_HASH] == block.records[1, NAME_HASH]:
+        raise stream.problem_in(
+            2,
+            "it has the name of the record before: reads of pairs, one behind the other",
+            "write R1 and R2 into two files by `seqtk seq -1` and `seqtk seq -2`",
+        )
+
+
+def _take_pairs(
+    first: FastqFile, second: FastqFile, sink: _Sink, progress: Callable[[int], None]
+) -> None:
+    """Go through both files side by side; their blocks end at different records."""
+    ones, twos = iter(first), iter(second)
+    one = two = None
+    at = other_at = 0
+    while True:
+        while one is None or at == len(one):
+            one, at = next(ones, None), 0
+            if one is None:
+                break
+        while two is None or other_at == len(two):
+            two, other_at = next(twos, None), 0
+            if two is None:
+                break
+        if one is None or two is None:
+            _check_both_ended(first, second, sink, one, two)
+            return
+        n = min(len(one) - at, len(two) - other_at)
+        wrong = one.names_differ(at, two, other_at, n)
+        if wrong is not None:
+            raise second.problem_in(
+                two.first + other_at + wrong + 1,
+                f"its name is not that of the same record in {first.name}",
+                "give the two files of one sample, with their records in the same order",
+            )
+        sink.take(((one, at), (two, other_at)), n)
+        at += n
+        other_at += n
+        progress(sink.screened.n_fragments)
+
+
+def _check_both_ended(
+    first: FastqFile, second: FastqFile, sink: _Sink, one: Block | None, two: Block | None
+) -> None:
+    """Refuse two files of which one has fewer records."""
+    if one is None and two is None:
+        return
+    short, long = (first, second) if one is None else (second, first)
+    n = sink.screened.n_fragments
+    raise short.problem_in(
+        n + 1,
+        f"the file ends after {n:,} records, {long.name} goes on",
+        "give the two files of one sample, and copy again what was cut off",
+    )
+
+
+class _Sink:
+    """Takes screened reads, keeps some and counts all."""
+
+    def __init__(self, index: ReadIndex, *, paired: bool) -> None:
+        self._size = len(index.transcript)
+        self._n_transcript = index.n_transcript
+        self._ends = [index.exon_ends[exon - 1] for exon in BREAKPOINT_EXONS]
+        self.screened = Screened(
+            n_fragments=0,
+            n_on_kmt2a=0,
+            kept=[],
+            paired=paired,
+            read_length=0,
+            depth=dict.fromkeys(BREAKPOINT_EXONS, 0),
+        )
+
+    def take(self, sides: tuple[tuple[Block, int], ...], n: int) -> None:
+        """Take the next n fragments, whose reads begin at a record of one block or of two."""
+        verdicts = [block.verdicts[at : at + n] for block, at in sides]
+        lengths = [block.lengths[at : at + n] for block, at in sides]
+        done = self.screened
+        done.n_fragments += n
+        if n:
+            done.read_length = max(done.read_length, *(int(part.max()) for part in lengths))
+        hits = np.flatnonzero(np.logical_or.reduce([v != NO_HIT for v in verdicts]))
+        done.n_on_kmt2a += hits.size
+        verdicts = [v[hits] for v in verdicts]
+        lengths = [part[hits] for part in lengths]
+        closer = np.logical_or.reduce(
+            [(v == LOOK_CLOSER) | (v >= self._n_transcript) for v in verdicts]
+        )
+        spans = [self._span(v, part) for v, part in zip(verdicts, lengths, strict=True)]
+        if len(sides) > 1:
+            closer |= self._everted(verdicts, spans)
+        for start, end in spans:
+            for exon, edge in zip(done.depth, self._ends, strict=True):
+                across = (start <= edge - ANCHOR) & (end >= edge + ANCHOR)
+                done.depth[exon] += int(across.sum())
+        for record in hits[closer]:
+            done.kept.append(tuple(block.read(at + record) for block, at in sides))
+        if len(done.kept) > MOST_KEPT:
+            raise InputError(
+                f"more than {MOST_KEPT:,} fragments have a part of KMT2A beside something else",
+                file="the reads",
+                remedy="expected RNA-seq of a human sample",
+            )
+
+    def _span(
+        self, verdicts: NDArray[np.int64], lengths: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where plain reads begin and end on KMT2A's transcript; -1 and -1 for the others."""
+        other = self._size + 1
+        on = (verdicts >= 0) & (verdicts < self._n_transcript)
+        reverse = verdicts >= other
+        start = np.where(reverse, self._size - (verdicts - other) - lengths, verdicts)
+        return np.where(on, start, -1), np.where(on, start + lengths, -1)
+
+    def _everted(
+        self,
+        verdicts: list[NDArray[np.int64]],
+        spans: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
+    ) -> NDArray[np.bool_]:
+        """Pairs of plain reads that point away from each other, as around a duplication."""
+        (start, end), (mate_start, mate_end) = spans
+        other = self._size + 1
+        both = (end >= 0) & (mate_end >= 0)
+        reverse, mate_reverse = (v >= other for v in verdicts)
+        return both & (
+            (~reverse & mate_reverse & (mate_end <= start))
+            | (reverse & ~mate_reverse & (end <= mate_start))
+        )

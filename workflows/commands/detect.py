@@ -1,0 +1,150 @@
+"""`kmt2a detect`: KMT2A fusions straight from FASTQ files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fusion_caller.errors import BadValueError, InputError
+from fusion_caller.identifiers import check_identifier
+from workflows.progress import counting
+from workflows.results import ResultsFolder
+
+if TYPE_CHECKING:
+    from fusion_caller.reads.detection import Detection
+    from fusion_caller.reads.judge import Judged
+
+_PIPE = "-"
+# What marks the first and the second reads in a file's name, and the lane.
+_READ_OF_PAIR = re.compile(r"(_L\d{3})?[_-]R?[12](_\d{3})?$")
+
+
+def run_detect(files: tuple[Path, ...], output: Path, *, sample: str = "") -> Detection:
+    """Read one or two FASTQ files and write what KMT2A fusions they show.
+
+    Args:
+        files: R1 and R2, or single reads; `-` is standard input.
+        output: The folder to write to.
+        sample: The sample, which stands for the patient too; by default from the first file's name.
+
+    Raises:
+        InputError: If a file is cut off, damaged, or not the mates of the other.
+    """
+    from fusion_caller.assign import assign
+    from fusion_caller.call_tables import CALL_COLUMNS, FILE_COLUMNS, call_rows, file_rows
+    from fusion_caller.reads.calls import caller_file
+    from fusion_caller.reads.detection import detect
+    from fusion_caller.reads.evidence import evidence_lines
+    from fusion_caller.reads.index import read_index
+    from workflows.fusions import write_fusions
+
+    sample = check_identifier(sample, what="sample") if sample else _sample_of(files[0])
+    with ResultsFolder(output) as results:
+        with counting("fragments") as progress:
+            found = detect(files, read_index(), progress=progress)
+        read = caller_file(found, file=str(files[0]), patient=sample, sample=sample)
+        results.write_table("calls.tsv", CALL_COLUMNS, call_rows([read]))
+        results.write_table("files.tsv", FILE_COLUMNS, file_rows([read]))
+        write_fusions(results, assign([read]), folder="")
+        with results.open_text("evidence.txt") as stream:
+            stream.writelines(evidence_lines(found))
+        results.write_json("detect.json", _as_json(found, files, sample))
+    return found
+
+
+def _sample_of(path: Path) -> str:
+    """The sample by a file's name: up to the first dot, without what marks the reads of a pair."""
+    remedy = "give --sample"
+    if str(path) == _PIPE:
+        raise InputError("a pipe has no name for the sample", file="standard input", remedy=remedy)
+    try:
+        name = _READ_OF_PAIR.sub("", path.name.split(".")[0])
+        return check_identifier(name, what="sample (from the file's name)")
+    except BadValueError as error:
+        raise InputError(error.problem, file=str(path), remedy=remedy) from None
+
+
+def _as_json(found: Detection, files: tuple[Path, ...], sample: str) -> dict[str, object]:
+    from fusion_caller.reads.index import can_name
+
+    screened = found.screened
+    return {
+        "sample": sample,
+        "files": [str(path) for path in files],
+        "index": {"sha256": found.index.checksum, "can_name": can_name(found.index)},
+        "paired": screened.paired,
+        "longest_read": screened.read_length,
+        "fragments": screened.n_fragments,
+        "fragments_on_kmt2a": screened.n_on_kmt2a,
+        "fragments_looked_at": len(screened.kept),
+        "distinct_fragments_looked_at": len(set(screened.copies)),
+        "no_join": {str(why): n for why, n in found.no_join.items()},
+        "answer": found.answer,
+        "sentence": "" if found.calls else found.sentence,
+        "limit": found.limit,
+        "breakpoint_exons": {
+            str(exon): {"reads_across_end": n, "smallest_share_seen": found.smallest_share[exon]}
+            for exon, n in screened.depth.items()
+        },
+        "calls": [_judged_as_json(one, found) for one in found.calls],
+        "not_called": [_judged_as_json(one, found) for one in found.not_called if not _single(one)],
+        "not_called_in_one_fragment": sum(map(_single, found.not_called)),
+    }
+
+
+def _single(judged: Judged) -> bool:
+    return len(judged.candidate.fragments) == 1
+
+
+def _judged_as_json(judged: Judged, found: Detection) -> dict[str, object]:
+    from fusion_caller.reads.calls import join_text, label
+
+    return {
+        "name": label(judged, found.index),
+        "confidence": judged.confidence,
+        "fragments_across": len(judged.candidate.fragments),
+        "fragments_around": len(judged.candidate.spanning),
+        "join": join_text(judged, found.index),
+        "reasons": judged.reasons,
+    }
+
+
+@click.command("detect")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="R1 [R2]"
+)
+@click.option("--sample", default="", help="Name of the sample; by default from the file's name.")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."
+)
+def command(files: tuple[Path, ...], *, sample: str, output: Path) -> None:
+    """Find KMT2A fusions in RNA-seq reads: FASTQ, plain or gzipped, or `-` for a pipe.
+
+    Names the partners whose sequence is packaged; any other is KMT2A::? with its sequence printed.
+    """
+    from fusion_caller.reads.calls import label
+
+    if len(files) > 2:  # noqa: PLR2004
+        raise click.UsageError("give R1 and R2, or one file; join lanes by `cat`")
+    try:
+        found = run_detect(files, output, sample=sample)
+    except BadValueError as error:
+        raise click.UsageError(f"--sample: {error.problem}") from None
+    screened = found.screened
+    what = "pairs" if screened.paired else "reads"
+    for judged in found.calls:
+        candidate = judged.candidate
+        click.echo(
+            f"{label(judged, found.index)} ({judged.confidence}): "
+            f"{len(candidate.fragments)} fragments across the join, "
+            f"{len(candidate.spanning)} around it"
+        )
+    if not found.calls:
+        click.echo(found.sentence)
+    click.echo(
+        f"{screened.n_fragments:,} {what}, {screened.n_on_kmt2a:,} on KMT2A or a packaged partner: "
+        f"{output / 'evidence.txt'}"
+    )
