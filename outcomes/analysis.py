@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fusion_caller.integrated import Status
 from fusion_caller.settings import Setting, read_yaml
 from outcomes.clinical.dictionary import LONGEST_MONTHS, MEASURES, OUTCOMES
 from outcomes.comparisons import MeasureTest
@@ -32,14 +33,7 @@ PRESETS = Path(__file__).with_name("presets")
 DEFAULT_PRESET = "default"
 # More curves than this cannot be told apart in one figure.
 MOST_CURVES = 7
-STATUSES = (
-    "rearranged",
-    "rearranged_partner_unknown",
-    "ptd",
-    "not_rearranged",
-    "indeterminate",
-    "not_evaluable",
-)
+STATUSES = tuple(str(status) for status in Status)
 
 _KEYS = (
     "preset",

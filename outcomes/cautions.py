@@ -52,6 +52,11 @@ class Kind(StrEnum):
     SELECTION_STOPPED = "selection_stopped"
     NON_PROPORTIONAL = "non_proportional"
     AGAINST_CURVES = "against_curves"
+    AFTER_RELAPSE = "after_relapse"
+    NO_RESULT = "no_result"
+    NO_LAST_CONTACT = "no_last_contact"
+    UNKNOWN_CAUSES = "unknown_causes"
+    NOT_ANALYSED = "not_analysed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +112,12 @@ def few_events_per_variable(
 
 
 def few_at_risk(
-    n_at_risk: int, *, horizon_months: float, where: str, last_time_months: float | None = None
+    n_at_risk: int,
+    *,
+    horizon_months: float,
+    where: str,
+    last_time_months: float | None = None,
+    ended: bool = False,
 ) -> tuple[Caution, ...]:
     """Warn of a survival estimate that rests on fewer than five patients.
 
@@ -116,10 +126,20 @@ def few_at_risk(
         horizon_months: The time at which the curve was read.
         where: The curve.
         last_time_months: Where the curve ends; named if that is before the horizon.
+        ended: Whether it ends at 0, with everybody's event, and not for want of follow-up.
     """
     if n_at_risk >= MIN_AT_RISK:
         return ()
     if n_at_risk == 0 and last_time_months is not None and last_time_months < horizon_months:
+        if ended:
+            return _one(
+                Kind.FEW_AT_RISK,
+                where,
+                f"0 patients at risk at {horizon_months:g} months: the last of them had the event "
+                f"at {last_time_months:.1f} months, and at 0 there is no standard error and no "
+                "interval",
+                0,
+            )
         return _one(
             Kind.FEW_AT_RISK,
             where,
@@ -394,7 +414,7 @@ def immortal_time(
         hazard_ratio: The former as a number.
         where: The comparison.
     """
-    against = f", where {right} is right" if right else ""
+    against = f", where counted from its own time it has {right}" if right else ""
     return _one(
         Kind.IMMORTAL_TIME,
         where,
@@ -402,6 +422,78 @@ def immortal_time(
         "whoever had the event early did not live to have it (immortal time), and the time before "
         "it is counted for it; that figure is not to be reported",
         hazard_ratio,
+    )
+
+
+def after_relapse(relapsed: int, n: int, exposure: str, *, where: str) -> tuple[Caution, ...]:
+    """Warn of an exposure that for some patients is the treatment of a relapse.
+
+    Args:
+        relapsed: Patients exposed at or after a relapse.
+        n: Patients exposed.
+        exposure: Its name.
+        where: The comparison.
+    """
+    if not relapsed:
+        return ()
+    return _one(
+        Kind.AFTER_RELAPSE,
+        where,
+        f"{relapsed} of {n} had it at or after a relapse: for them {exposure} also stands for that "
+        "relapse, and its hazard ratio with it",
+        relapsed,
+    )
+
+
+def no_result(without: int, n: int) -> tuple[Caution, ...]:
+    """Warn of patients who are analysed although no integrated result says that they belong."""
+    if not without:
+        return ()
+    return _one(
+        Kind.NO_RESULT,
+        "Integrated results",
+        f"{without} of {_count(n, 'patient')} analysed have no integrated result: whether they "
+        "belong to the population of the study is not known",
+        without,
+    )
+
+
+def no_last_contact(without: int, n: int, *, where: str) -> tuple[Caution, ...]:
+    """Warn of patients censored at the last thing known of them, for want of a last contact."""
+    if not without:
+        return ()
+    return _one(
+        Kind.NO_LAST_CONTACT,
+        where,
+        f"{without} of {_count(n, 'patient')} without an event have no last contact, and are "
+        "censored at the last time that anything is known of them, which is too early",
+        without,
+    )
+
+
+def unknown_causes(unknown: int, deaths: int) -> tuple[Caution, ...]:
+    """Warn of deaths whose cause is not known, which count as not of treatment."""
+    if not unknown:
+        return ()
+    return _one(
+        Kind.UNKNOWN_CAUSES,
+        "Clinical table",
+        f"{unknown} of {_count(deaths, 'death')} without a cause: they count as not due to "
+        "treatment, so that treatment-related mortality may be higher",
+        unknown,
+    )
+
+
+def not_analysed(labels: Sequence[str]) -> tuple[Caution, ...]:
+    """Warn of factors and measures that were declared and of which nobody has a value."""
+    if not labels:
+        return ()
+    return _one(
+        Kind.NOT_ANALYSED,
+        "Analysis",
+        f"nobody has a value of: {', '.join(labels)}; they were declared and are in no table, and "
+        "a model that needs them is not fitted",
+        len(labels),
     )
 
 
@@ -437,7 +529,7 @@ def against_curves(
         where,
         f"the hazard ratio {hazard_ratio:.2f} for '{term}' points against the curves, "
         f"{100 * survival:.1f}% against {100 * survival_reference:.1f}% at {time_months:.3g} "
-        "months: either another covariate explains it, or the coding is reversed",
+        "months: the curves cross, another covariate explains it, or the coding is reversed",
         hazard_ratio,
     )
 

@@ -110,7 +110,7 @@ COMPETING_ENDPOINTS = MappingProxyType(
             CompetingEndpoint(
                 name="relapse",
                 label="Relapse",
-                competing_label="Failure or death without relapse",
+                competing_label="Failure, second cancer or death without relapse",
                 text="Cumulative incidence of relapse from diagnosis. Induction failure, second "
                 "cancer and death without relapse compete: whoever has one of them first can no "
                 "longer have a first relapse, and is not censored.",

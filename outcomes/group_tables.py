@@ -260,6 +260,8 @@ def _notes(part: WithinGroups, cell: Cell, horizon_months: float) -> Iterator[st
         )
     if cell.n == 0:
         yield "no patient"
+    elif cell.estimate and cell.estimate.survival == 0:
+        yield "at 0 there is no standard error and no interval"
     elif cell.last_time is not None and cell.last_time < horizon_months:
         yield f"follow-up ends at {cell.last_time:.1f} months"
     if cell.n and not cell.events:

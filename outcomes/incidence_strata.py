@@ -266,6 +266,8 @@ def incidence_rows(
             row.update(_curve_cells(stratum.curve, horizon_months))
             if stratum.curve.last_time < horizon_months and not row["n_at_risk"]:
                 notes.append(f"follow-up ends at {stratum.curve.last_time:.1f} months")
+            if row["incidence"] == 1 and row["ci_lower"] is None:
+                notes.append("at 1 there is no interval")
         row["note"] = "; ".join(notes)
         yield row
 

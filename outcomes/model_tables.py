@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from outcomes.statistics.likelihood import Ties
-from outcomes.statistics.proportional_hazards import GLOBAL
+from outcomes.statistics.proportional_hazards import GLOBAL, zph_ties
 from outcomes.statistics.stepwise import ENTER_BELOW, REMOVE_ABOVE, Step
 from outcomes.strata import landmark_note
 
@@ -41,7 +41,16 @@ MULTIVARIABLE_COLUMNS = (
     "note",
 )
 FIRTH_COLUMNS = (*_ESTIMATE, "ci_lower", "ci_upper", "p_value", "note")
-PROPORTIONALITY_COLUMNS = ("endpoint", "term", "label", *_COUNTS, "chi_square", "df", "p_value")
+PROPORTIONALITY_COLUMNS = (
+    "endpoint",
+    "term",
+    "label",
+    *_COUNTS,
+    "ties",
+    "chi_square",
+    "df",
+    "p_value",
+)
 STEPWISE_COLUMNS = (
     "endpoint",
     *_COUNTS,
@@ -129,6 +138,7 @@ def proportionality_rows(fitted: Multivariable) -> Iterator[dict[str, object]]:
             "term": test.name,
             "label": "All covariates together" if test.name == GLOBAL else fitted.labels[test.name],
             **_counts(fitted),
+            "ties": str(zph_ties(fitted.model.ties)),
             "chi_square": test.chi_square,
             "df": test.df,
             "p_value": test.p_value,

@@ -17,7 +17,7 @@ from outcomes.factors import assign_levels, present_levels
 from outcomes.statistics.cox import CoxModel, CoxTerm, cox
 from outcomes.statistics.design import design
 from outcomes.statistics.firth import FirthModel, firth
-from outcomes.statistics.proportional_hazards import ProportionalityTest, proportionality
+from outcomes.statistics.proportional_hazards import ProportionalityTest, proportionality, zph_ties
 from outcomes.statistics.stepwise import Stepwise, Variable, forward_stepwise
 from outcomes.statistics.survival import kaplan_meier
 from outcomes.strata import known_late
@@ -75,8 +75,8 @@ class Multivariable:
         model: The full model, ties as the analysis has them.
         firth: The full model with Firth's penalty, ties by Breslow.
         stepwise: The forward selection, ties by Breslow; None where nothing can be estimated.
-        proportionality: Tests of the full model's proportional hazards, with Efron's ties; empty
-            without estimates.
+        proportionality: Tests of the full model's proportional hazards, with its ties, or Efron's
+            where those are exact; empty without estimates.
         terms: The covariates in order.
         entered: Patients of the endpoint.
         left_before_landmark: Those with an event or censored by the landmark.
@@ -149,7 +149,7 @@ def fit(derived: EndpointData, data: pd.DataFrame, analysis: Analysis) -> Multiv
     model = cox(checked, ties=analysis.ties, where=where)
     penalised = firth(checked, where=f"{derived.endpoint.label}, Firth-penalised model")
     chosen = forward_stepwise(checked, _variables(terms), where=step_where)
-    tests = proportionality(checked) if model.converged else ()
+    tests = proportionality(checked, ties=zph_ties(analysis.ties)) if model.converged else ()
     found = [
         *model.cautions,
         *known_late(factors, landmark, where=where, derived=derived),

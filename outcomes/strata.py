@@ -383,6 +383,7 @@ def horizon_cautions(
             horizon_months=horizon_months,
             where=f"{strata.endpoint_label}, {group}",
             last_time_months=stratum.curve.last_time,
+            ended=bool(stratum.curve.survival[-1] == 0),
         ),
         endpoint=strata.endpoint,
         variable=strata.variable,

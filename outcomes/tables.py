@@ -250,7 +250,12 @@ def analyse(cohort: Cohort, results: Results | None, analysis: Analysis) -> Outc
         for part in (one.overall, *(one.factors[name] for name in shown.curves))
     )
     found = (
+        *cautions.no_result(int(data["status"].isna().sum()) if results else 0, study.n),
         *_doubtful_partners(data),
+        *cautions.not_analysed([_label(name, analysis) for name in absent]),
+        *cautions.unknown_causes(
+            int((data["death_cause"] == "unknown").sum()), int(data["death_months"].notna().sum())
+        ),
         *doubtful_rows(study),
         *(caution for one in per_endpoint for caution in one.cautions),
         *incidence_cautions(incidence, shown),
@@ -353,6 +358,7 @@ def _endpoint(study: Cohort, name: str, analysis: Analysis) -> _EndpointResults:
         *cautions.concerning(
             (
                 *cautions.several_tests(len(adjusted), where=where),
+                *_no_last_contact(derived, study.data),
                 *known_late((analysis.factors[k] for k in wanted), where=where, derived=derived),
             ),
             endpoint=name,
@@ -372,6 +378,16 @@ def _endpoint(study: Cohort, name: str, analysis: Analysis) -> _EndpointResults:
         adjusted=adjusted,
         model=model,
         cautions=found,
+    )
+
+
+def _no_last_contact(derived: EndpointData, data: pd.DataFrame) -> tuple[Caution, ...]:
+    censored = derived.data.index[derived.data["event"] == 0]
+    last = data.loc[censored, ["last_contact_months", "left_study_months"]]
+    return cautions.no_last_contact(
+        0 if derived.endpoint.supplied else int(last.isna().all(axis="columns").sum()),
+        len(censored),
+        where=derived.endpoint.label,
     )
 
 

@@ -152,10 +152,12 @@ def _result(
     times = derived.data.assign(exposure=derived.since_origin(data[exposure.months]))
     rows = _rows(times)
     landmark = analysis.exposed.landmark_months
-    curves = simon_makuch(rows if landmark is None else from_landmark(rows, landmark))
+    followed = rows if landmark is None else from_landmark(rows, landmark)
+    curves = simon_makuch(followed, interval=analysis.interval)
     test = mantel_byar(rows) if rows.patient.size else no_test("nobody has time under observation")
     counted = times.iloc[np.unique(rows.patient[rows.exposed])]
     happened = data.loc[counted.index]
+    after_relapse = int((happened["relapse_months"] <= happened[exposure.months]).sum())
     model = naive = adjusted = None
     found = [*_curve_cautions(curves, exposure, analysis.horizon_months, where=where)]
     if test.p_value is not None:
@@ -164,6 +166,7 @@ def _result(
         found += model.cautions
         naive = _naive(times, rows, where=where)
         found += _immortal_time(naive, model.terms[0], exposure, where=where)
+        found += cautions.after_relapse(after_relapse, len(counted), exposure.within, where=where)
     if analysis.exposed.covariates:
         adjusted = _adjusted(
             times, data, exposure, analysis, possible=model is not None, where=where
@@ -181,7 +184,7 @@ def _result(
         entered=len(times),
         rows=rows,
         waits=tuple(sorted(counted["exposure"])),
-        after_relapse=int((happened["relapse_months"] <= happened[exposure.months]).sum()),
+        after_relapse=after_relapse,
         landmark_months=landmark,
         curves=curves,
         test=test,

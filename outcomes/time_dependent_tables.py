@@ -41,6 +41,7 @@ TIME_DEPENDENT_COLUMNS = (
     "std_error",
     "ci_lower",
     "ci_upper",
+    "ci_type",
     "n_at_risk",
     "test",
     "chi_square",
@@ -78,6 +79,7 @@ TIME_DEPENDENT_CURVE_COLUMNS = (
     "std_error",
     "ci_lower",
     "ci_upper",
+    "ci_type",
 )
 MONTHS_PER_100_YEARS = 1200
 
@@ -169,6 +171,7 @@ def _read_curve(
         std_error=none_for_nan(estimate.std_error),
         ci_lower=none_for_nan(estimate.ci_lower),
         ci_upper=none_for_nan(estimate.ci_upper),
+        ci_type=str(curve.interval),
         n_at_risk=estimate.n_at_risk,
     )
     for caution in cautions.few_at_risk(
@@ -263,6 +266,7 @@ def time_dependent_curve_rows(found: TimeDependent) -> Iterator[dict[str, object
                 "std_error": none_for_nan(float(curve.std_error[step])),
                 "ci_lower": none_for_nan(float(curve.ci_lower[step])),
                 "ci_upper": none_for_nan(float(curve.ci_upper[step])),
+                "ci_type": str(curve.interval),
             }
 
 

@@ -118,7 +118,10 @@ def _exposure_drawing(
         switched=exposed.exposure.column,
         horizon_months=found.analysis.horizon_months,
         p_value=exposed.test.p_value,
-        note="" if landmark is None else f"Curves from the landmark at {landmark:g} months.",
+        note=""
+        if landmark is None
+        else f"Curves from the landmark at {landmark:g} months; the test is of the whole time from "
+        f"{exposed.origin}.",
         mark=mark or None,
         y_label=f"{exposed.endpoint_label} (%)",
         x_label=f"Months from {exposed.origin}",

@@ -10,6 +10,7 @@ import pandas as pd
 
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.identifiers import check_identifier
+from fusion_caller.integrated import Status
 from fusion_caller.tables import read_table
 from outcomes.clinical.dictionary import (
     BY_NAME,
@@ -154,14 +155,15 @@ def read_results(path: Path, *, name: str | None = None) -> Results:
     Raises:
         InputError: With file, line and column, if a patient is missing or there twice.
     """
-    return results_from_table(read_table(path, name=name, required=("patient",)))
+    return results_from_table(read_table(path, name=name, required=("patient", "status")))
 
 
 def results_from_table(table: Table) -> Results:
     """Check the identifiers of integrated results and put them into a frame.
 
     Raises:
-        InputError: With file, line and column, if a patient is missing or there twice.
+        InputError: With file, line and column, if a patient is missing or there twice, or a status
+            is none of those that there are.
     """
     lines: dict[str, int] = {}
     for row in table.rows:
@@ -178,6 +180,14 @@ def results_from_table(table: Table) -> Results:
                 file=table.file,
                 line=row.line,
                 column="patient",
+            )
+        if row.get("status") and row["status"] not in set(Status):
+            raise InputError(
+                f"expected one of {', '.join(Status)}; found '{row['status']}'",
+                file=table.file,
+                line=row.line,
+                column="status",
+                remedy="leave the cell empty where there is no integrated result",
             )
     names = dict.fromkeys(("patient", *RESULT_COLUMNS, *table.columns))
     columns = {

@@ -150,7 +150,8 @@ def _put_small_print(page: Page, groups: Sequence[Group], horizon_months: float,
         "Simon-Makuch estimates: everybody counts in the first group until the exposure and in "
         f"the second after it. The second curve begins on day {day_of(second.estimate.begin)}. "
         f"Bands: {100 * first.estimate.confidence:g}% confidence interval "
-        "(log-log). Ticks: censored. Events and others: cumulative, before the time of the "
-        f"column. Dotted line: {horizon_months:g}{NO_BREAK_SPACE}months. {one_line(note)}"
+        f"({first.estimate.interval}). Ticks: censored. Events and others: cumulative, before the "
+        f"time of the column. Dotted line: {horizon_months:g}{NO_BREAK_SPACE}months. "
+        f"{one_line(note)}"
     )
     page.paragraph(words.rstrip(), font=SMALL_PRINT)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from outcomes.statistics.likelihood import PartialFit
+from outcomes.statistics.likelihood import PartialFit, Ties
 
 if TYPE_CHECKING:
     from greenwood import CoxPH
@@ -57,8 +57,15 @@ def breslow(times: Floats, events: Counts, values: Floats) -> PartialFit | None:
     )
 
 
-def proportionality(data: Design, *, scale: Scale = "km") -> tuple[ProportionalityTest, ...]:
-    """Test proportional hazards as `cox.zph(coxph(..., ties = "efron"), transform = scale)` of R.
+def zph_ties(ties: Ties) -> Ties:
+    """Return the ties of the test of proportional hazards, which has no exact ones."""
+    return Ties.EFRON if ties is Ties.EXACT else ties
+
+
+def proportionality(
+    data: Design, *, scale: Scale = "km", ties: Ties = Ties.EFRON
+) -> tuple[ProportionalityTest, ...]:
+    """Test proportional hazards as `cox.zph(coxph(..., ties = ties), transform = scale)` of R.
 
     It is the score test of a coefficient that changes with time on the scale given, by Grambsch and
     Therneau (Biometrika 1994;81:515-526) as survival 3 of R computes it.
@@ -67,6 +74,7 @@ def proportionality(data: Design, *, scale: Scale = "km") -> tuple[Proportionali
         data: Times, events and covariates.
         scale: What the coefficients may change with: 1 minus the Kaplan-Meier estimate, the rank of
             the time, the time itself or its logarithm.
+        ties: Efron's or Breslow's; R has no such test with exact ties.
 
     Returns:
         A test for each estimable covariate and the global one last; nothing where the model of all
@@ -74,7 +82,7 @@ def proportionality(data: Design, *, scale: Scale = "km") -> tuple[Proportionali
     """
     if not data.estimable:
         return ()
-    fitted = _fit(data.times, data.events, data.standardised, ties="efron")
+    fitted = _fit(data.times, data.events, data.standardised, ties=str(ties))
     if fitted is None:
         return ()
     with warnings.catch_warnings():

@@ -50,9 +50,11 @@ class LateEntryCurve:
         survival: Estimated probability of being event-free after this time, given that one was so
             at the beginning of the curve.
         std_error: Greenwood's standard error; NaN where the survival is 0.
-        ci_lower: Lower log-log confidence limit; NaN before the first event and at survival 0.
-        ci_upper: Upper log-log confidence limit; the same.
+        ci_lower: Lower confidence limit; NaN at survival 0, on the log-log scale before the first
+            event too.
+        ci_upper: Upper confidence limit; the same.
         confidence: Coverage of the interval.
+        interval: Its scale.
     """
 
     entries: Floats
@@ -66,6 +68,7 @@ class LateEntryCurve:
     ci_lower: Floats
     ci_upper: Floats
     confidence: float
+    interval: Interval
 
     @property
     def n(self) -> int:
@@ -143,12 +146,15 @@ class SimonMakuch:
     exposed: LateEntryCurve | None
 
 
-def simon_makuch(rows: StartStop, *, confidence: float = 0.95) -> SimonMakuch:
+def simon_makuch(
+    rows: StartStop, *, confidence: float = 0.95, interval: Interval = Interval.LOG_LOG
+) -> SimonMakuch:
     """Estimate survival before and after an exposure.
 
     Args:
         rows: Start-stop rows; after a landmark, those of `from_landmark`.
         confidence: Coverage of the interval.
+        interval: Its scale.
 
     Raises:
         OutcomesError: If the confidence is not between 0 and 1.
@@ -158,13 +164,13 @@ def simon_makuch(rows: StartStop, *, confidence: float = 0.95) -> SimonMakuch:
     # Who has a later row leaves this one for the other group.
     goes_on = np.append(rows.patient[1:] == rows.patient[:-1], False)[: rows.patient.size]
     return SimonMakuch(
-        unexposed=_curve(rows, ~rows.exposed, goes_on, confidence),
-        exposed=_curve(rows, rows.exposed, goes_on, confidence),
+        unexposed=_curve(rows, ~rows.exposed, goes_on, confidence, interval),
+        exposed=_curve(rows, rows.exposed, goes_on, confidence, interval),
     )
 
 
 def _curve(
-    rows: StartStop, group: Flags, goes_on: Flags, confidence: float
+    rows: StartStop, group: Flags, goes_on: Flags, confidence: float, interval: Interval
 ) -> LateEntryCurve | None:
     if not group.any():
         return None
@@ -180,7 +186,7 @@ def _curve(
     survival: Floats = np.cumprod(1 - n_events / n_at_risk, dtype=np.float64)
     log_std_error = greenwood_log_std_error(n_at_risk, n_events)
     ci_lower, ci_upper = survival_limits(
-        survival, log_std_error, confidence=confidence, interval=Interval.LOG_LOG
+        survival, log_std_error, confidence=confidence, interval=interval
     )
     return LateEntryCurve(
         entries=entries,
@@ -194,4 +200,5 @@ def _curve(
         ci_lower=ci_lower,
         ci_upper=ci_upper,
         confidence=confidence,
+        interval=interval,
     )

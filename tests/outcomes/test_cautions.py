@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from outcomes.analysis import load_preset
 from outcomes.cautions import (
     Kind,
     against_curves,
@@ -16,7 +19,13 @@ from outcomes.cautions import (
     selection_stopped,
     several_tests,
 )
+from outcomes.clinical.cohort import Cohort, read_results
 from outcomes.statistics.proportional_hazards import GLOBAL, ProportionalityTest
+from outcomes.tables import analyse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 def test_few_events_per_variable():
@@ -30,6 +39,13 @@ def test_few_events_per_variable():
 @pytest.mark.parametrize(("events", "variables"), [(20, 2), (10, 1), (0, 0)])
 def test_enough_events_per_variable(events, variables):
     assert few_events_per_variable(events, variables, where="model") == ()
+
+
+def test_a_curve_that_ended_at_0_did_not_want_for_follow_up():
+    (caution,) = few_at_risk(
+        0, horizon_months=60, last_time_months=12.0, ended=True, where="EFS, other"
+    )
+    assert "the last of them had the event at 12.0 months" in caution.caution
 
 
 def test_few_at_risk():
@@ -149,3 +165,27 @@ def test_hazard_ratio_against_the_curves(hazard_ratio, survival, survival_refere
 )
 def test_hazard_ratio_with_the_curves_is_not_mentioned(hazard_ratio, survival, survival_reference):
     assert curves(hazard_ratio, survival, survival_reference) == ()
+
+
+COHORT_IN_DOUBT = """
+patient relapse_months death_months death_cause last_contact_months hsct_months
+A       5              9            -           9                   7
+B       -              -            -           30                  4
+C       -              12           disease     12                  -
+D       8              -            -           -                   -
+"""
+
+
+def test_what_a_referee_would_ask_of_a_cohort_is_said(
+    clinical: Callable[[str], Cohort], tmp_path: Path
+) -> None:
+    path = tmp_path / "patients.tsv"
+    path.write_text("patient\tstatus\nA\trearranged\nB\trearranged\nC\tptd\n", encoding="utf-8")
+    found = analyse(clinical(COHORT_IN_DOUBT), read_results(path), load_preset())
+    said = {(c.kind, c.endpoint): c.caution for c in found.cautions}
+    assert said[Kind.NO_RESULT, ""].startswith("1 of 4 patients analysed have no integrated result")
+    assert said[Kind.UNKNOWN_CAUSES, ""].startswith("1 of 2 deaths without a cause")
+    assert said[Kind.NO_LAST_CONTACT, "os"].startswith("1 of 2 patients without an event have no")
+    assert (Kind.NO_LAST_CONTACT, "efs") not in said
+    assert "KMT2A subtype" in said[Kind.NOT_ANALYSED, ""]
+    assert said[Kind.AFTER_RELAPSE, "os"].startswith("1 of 2 had it at or after a relapse")

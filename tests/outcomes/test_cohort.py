@@ -273,7 +273,7 @@ def write(path: Path, text: str) -> Path:
 
 def test_who_is_in_one_table_only_is_listed_not_dropped(clinical: Reader, tmp_path: Path) -> None:
     cohort = clinical("patient sex\nA male\nB female\nC male")
-    patients = write(tmp_path / "p.tsv", "patient\tsubtype\nX\tMLLT1\nC\tAFF1\nB\t\n")
+    patients = write(tmp_path / "p.tsv", "patient\tstatus\tsubtype\nX\t\tMLLT1\nC\t\tAFF1\nB\t\t\n")
     joined = join_results(cohort, read_results(patients))
     assert joined.cohort.data["patient"].tolist() == ["A", "B", "C"]
     assert joined.cohort.data["subtype"].tolist() == [None, None, "AFF1"]
@@ -292,7 +292,7 @@ def test_results_replace_unknown_columns_but_not_those_of_the_dictionary(
     clinical: Reader, tmp_path: Path
 ) -> None:
     cohort = clinical("patient subtype sex\nA MLLT3 male")
-    patients = write(tmp_path / "p.tsv", "patient\tsubtype\tsex\nA\tAFF1\tfemale\n")
+    patients = write(tmp_path / "p.tsv", "patient\tstatus\tsubtype\tsex\nA\t\tAFF1\tfemale\n")
     row = join_results(cohort, read_results(patients)).cohort.data.iloc[0]
     assert (row["subtype"], row["sex"]) == ("AFF1", "male")
 
@@ -300,9 +300,11 @@ def test_results_replace_unknown_columns_but_not_those_of_the_dictionary(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("patient\tsubtype\nA\tx\nA\ty\n", "p.tsv, line 3, column 'patient': expected one row"),
-        ("patient\tsubtype\n\tx\n", "p.tsv, line 2, column 'patient': expected the identifier"),
-        ("subtype\nx\n", "p.tsv, line 1: expected the column patient"),
+        ("patient\tstatus\nA\t\nA\t\n", "p.tsv, line 3, column 'patient': expected one row"),
+        ("patient\tstatus\n\tptd\n", "p.tsv, line 2, column 'patient': expected the identifier"),
+        ("status\nptd\n", "p.tsv, line 1: expected the column patient"),
+        ("patient\tsubtype\nA\tx\n", "p.tsv, line 1: expected the column status"),
+        ("patient\tstatus\nA\trearrange\n", "p.tsv, line 2, column 'status': expected one of"),
     ],
 )
 def test_results_are_refused(tmp_path: Path, text: str, message: str) -> None:

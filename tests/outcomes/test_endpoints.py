@@ -21,7 +21,7 @@ from outcomes.endpoints import (
 from outcomes.statistics.survival import kaplan_meier
 from outcomes.strata import everybody, known_late, stratify
 from outcomes.tables import analyse
-from workflows.survival import _x_label
+from workflows.curve_figures import _x_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable

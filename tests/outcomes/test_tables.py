@@ -326,7 +326,7 @@ def test_a_partner_that_is_unknown_is_not_another_than_aff1(
     clinical: Reader, tmp_path: Path
 ) -> None:
     cohort = clinical("patient last_contact_months\nA 5\nB 6\nC 7")
-    patients = "patient\tsubtype\nA\tAFF1\nB\tunknown\nC\tother\n"
+    patients = "patient\tstatus\tsubtype\nA\t\tAFF1\nB\t\tunknown\nC\t\tother\n"
     results = analyse(cohort, read_results(write(tmp_path / "p.tsv", patients)), load_preset())
     rows = rows_of(results, "table_univariate", endpoint="efs", variable="aff1")
     assert [(row["level"], row["n"]) for row in rows] == [("other partner", 1), ("AFF1", 1)]
@@ -506,7 +506,7 @@ def test_columns_that_nothing_uses_are_named(clinical: Reader, tmp_path: Path) -
     (row,) = rows_of(results, "flow", step="columns not used")
     assert (row["analysis"], row["reason"]) == ("clinical table", "note, x_os")
     # The integrated results replace a subtype of the clinical table.
-    integrated = read_results(write(tmp_path / "p.tsv", "patient\tsubtype\nA\tMLLT3\n"))
+    integrated = read_results(write(tmp_path / "p.tsv", "patient\tstatus\tsubtype\nA\t\tMLLT3\n"))
     assert analyse(cohort, integrated, analysis).unused_columns == ("note", "subtype", "x_os")
 
 

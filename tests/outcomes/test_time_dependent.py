@@ -91,7 +91,7 @@ def test_heart_transplants_in_a_clinical_table(tmp_path: Path, analysed: Analyse
     assert (before["hazard_ratio"], before["reference"]) == (None, "not_yet")
     (immortal,) = told(results, "immortal_time")
     assert "would have a hazard ratio of 0.27 (95% CI 0.17 to 0.43)" in immortal
-    assert "where 1.14 (95% CI 0.63 to 2.05) is right" in immortal
+    assert "where counted from its own time it has 1.14 (95% CI 0.63 to 2.05)" in immortal
     curve = [r for r in results.tables["curves_time_dependent"] if r["group"] == "after"]
     expected = R["survfit"]["exposed=1"]
     assert [r["survival"] for r in curve] == pytest.approx(expected["survival"], abs=1e-12)

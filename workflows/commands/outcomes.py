@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from fusion_caller.errors import InputError
 from workflows.results import ResultsFolder
 
 
@@ -31,6 +32,13 @@ def run_outcomes(
 
     outcomes = read_outcomes(clinical, file_or_preset(analysis))
     integrated = read_results(patients)
+    known = set(integrated.data["patient"])
+    if known and not known & set(outcomes.patients):
+        raise InputError(
+            f"expected patients of {clinical}, found none of them",
+            file=integrated.file,
+            remedy="the `patient` column of both tables must hold the same identifiers",
+        )
     with ResultsFolder(output) as results:
         write_risk(results, outcomes, integrated, folder="")
         return write_outcomes(
