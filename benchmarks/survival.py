@@ -119,8 +119,9 @@ def main() -> None:
             "--clinical",
             str(folder / "clinical.csv"),
         )
-        whole = measured("-c", KMT2A, "outcomes", *files, "-o", str(folder / "outcomes"))
-        print(line("kmt2a outcomes, n=48", whole))
+        for name, option in (("outcomes, n=48", "--figures"), ("without figures", "--no-figures")):
+            out = folder / option.strip("-")
+            print(line(name, measured("-c", KMT2A, "outcomes", *files, option, "-o", str(out))))
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ class Studio:
 
 def _warm_up() -> None:
     """Import what figures need and lay out some letters, so that the first figure finds it done."""
-    import workflows.survival  # noqa: F401
+    import workflows.curve_figures  # noqa: F401
     from outcomes.figures.km import TITLE
 
     TITLE.width("n")

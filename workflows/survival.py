@@ -14,9 +14,6 @@ from outcomes.analysis import Analysis, load_analysis, load_preset, presets
 from outcomes.clinical.cohort import Cohort, Results, read_cohort, read_results
 from outcomes.risk import PROTOCOLS, RISK_COLUMNS, Finding, findings, risk_rows, risks_by_patient
 from outcomes.tables import TABLES, OutcomeResults, analyse
-from workflows.cohort_figures import cohort_figures
-from workflows.curve_figures import curve_figures
-from workflows.drawing import Studio
 from workflows.manifest import InputFile, input_file
 from workflows.report.words import plural
 
@@ -25,6 +22,7 @@ if TYPE_CHECKING:
 
     from fusion_caller.reconcile import Reconciliation
     from outcomes.strata import Strata
+    from workflows.drawing import Studio
     from workflows.results import ResultsFolder
 
 FIGURE_COLUMNS = ("file", "title", "caption", "endpoint", "variable", "kind")
@@ -193,25 +191,40 @@ def write_outcomes(
     folder: str,
     mark: str,
     processes: int,
+    figures: bool = True,
 ) -> str:
     """Analyse and write tables, `models.json` and figures; return the result in one sentence."""
+    if not figures:
+        return _in_short(_write_tables(results, outcomes, integrated, folder=folder))
+    from workflows.drawing import Studio
+
     with Studio(processes) as studio:
-        found = analyse(outcomes.cohort, integrated, outcomes.analysis)
-        for name, columns in TABLES.items():
-            # Curves are for programs; the others are opened in spreadsheets.
-            for_people = name not in ("curves", "cif", "curves_time_dependent")
-            results.write_table(
-                f"{folder}{name}.tsv", columns, found.tables[name], for_people=for_people
-            )
-        results.write_json(f"{folder}models.json", found.models)
+        found = _write_tables(results, outcomes, integrated, folder=folder)
         _write_figures(results, found, studio, mark=mark)
     return _in_short(found)
+
+
+def _write_tables(
+    results: ResultsFolder, outcomes: Outcomes, integrated: Results, *, folder: str
+) -> OutcomeResults:
+    found = analyse(outcomes.cohort, integrated, outcomes.analysis)
+    for name, columns in TABLES.items():
+        # Curves are for programs; the others are opened in spreadsheets.
+        for_people = name not in ("curves", "cif", "curves_time_dependent")
+        results.write_table(
+            f"{folder}{name}.tsv", columns, found.tables[name], for_people=for_people
+        )
+    results.write_json(f"{folder}models.json", found.models)
+    return found
 
 
 def _write_figures(
     results: ResultsFolder, found: OutcomeResults, studio: Studio, *, mark: str
 ) -> None:
     """Write every figure as SVG and PNG, and `figures.tsv`, in which those not drawn stand too."""
+    from workflows.cohort_figures import cohort_figures
+    from workflows.curve_figures import curve_figures
+
     figures = [*curve_figures(found, mark=mark), *cohort_figures(found, mark=mark)]
     wanted = [(figure, figure.draw) for figure in figures]
     drawn = iter(studio.draw([draw for _, draw in wanted if draw]))

@@ -329,3 +329,34 @@ def test_a_vcf_without_samples_has_the_file_s_name_for_one(tmp_path: Path) -> No
     assert done.exit_code == 0
     row = (tmp_path / "out/calls.tsv").read_text(encoding="utf-8").splitlines()[1].split("\t")
     assert row[:5] == ["S7", "S7", "vcf", "KMT2A", "AFF1"]
+
+
+def test_outcomes_without_figures_are_the_same_tables(tmp_path: Path) -> None:
+    kmt2a("reconcile", "--assays", EXAMPLE / "assays.csv", "-o", tmp_path / "r")
+    given = ("--patients", tmp_path / "r/patients.tsv", "--clinical", EXAMPLE / "clinical.csv")
+    analysis = tmp_path / "short.yaml"
+    analysis.write_text("curves: [aff1]\nstratify_by: []\nunivariate: [aff1]\n")
+    for option in ("--figures", "--no-figures"):
+        done = kmt2a("outcomes", *given, "--analysis", analysis, option, "-o", tmp_path / option)
+        assert done.exit_code == 0, done.output
+    assert (tmp_path / "--figures/figures/km_efs_aff1.svg").exists()
+    assert not (tmp_path / "--no-figures/figures").exists()
+    tables = sorted(path.name for path in (tmp_path / "--no-figures").iterdir())
+    assert "table_univariate.tsv" in tables
+    for name in tables:
+        both = [(tmp_path / option / name).read_bytes() for option in ("--figures", "--no-figures")]
+        assert both[0] == both[1]
+
+
+def test_outcomes_of_other_patients_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "p.tsv").write_text("patient\tstatus\nX1\trearranged\n")
+    with pytest.raises(InputError, match=r"p\.tsv: expected patients of .*, found none of them"):
+        kmt2a(
+            "outcomes",
+            "--patients",
+            tmp_path / "p.tsv",
+            "--clinical",
+            EXAMPLE / "clinical.csv",
+            "-o",
+            tmp_path / "o",
+        )

@@ -18,6 +18,7 @@ def run_outcomes(
     analysis: str | None = None,
     mark: str = "",
     processes: int = 1,
+    figures: bool = True,
 ) -> str:
     """Read `patients.tsv` and a clinical table; write outcome tables and figures.
 
@@ -42,7 +43,13 @@ def run_outcomes(
     with ResultsFolder(output) as results:
         write_risk(results, outcomes, integrated, folder="")
         return write_outcomes(
-            results, outcomes, integrated, folder="", mark=mark, processes=processes
+            results,
+            outcomes,
+            integrated,
+            folder="",
+            mark=mark,
+            processes=processes,
+            figures=figures,
         )
 
 
@@ -64,16 +71,31 @@ def run_outcomes(
 @click.option("--analysis", metavar="Y.yaml|PRESET", help="How to analyse; a file or a preset.")
 @click.option("--mark", default="", help="A mark on the figures, such as 'synthetic data'.")
 @click.option(
+    "--figures/--no-figures", default=True, help="Draw figures, which takes most of the time."
+)
+@click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."
 )
 def command(
-    *, patients: Path, clinical: Path, analysis: str | None, mark: str, output: Path
+    *,
+    patients: Path,
+    clinical: Path,
+    analysis: str | None,
+    mark: str,
+    figures: bool,
+    output: Path,
 ) -> None:
     """Analyse survival by KMT2A subtype and by every factor of the analysis."""
     from workflows.reading import processors
 
     click.echo(
         run_outcomes(
-            patients, clinical, output, analysis=analysis, mark=mark, processes=processors()
+            patients,
+            clinical,
+            output,
+            analysis=analysis,
+            mark=mark,
+            processes=processors(),
+            figures=figures,
         )
     )
