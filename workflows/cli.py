@@ -26,7 +26,7 @@ COMMANDS = {
     "partner": "Explain a partner gene: names, bands, which assays can see it.",
     "rules": "Print the rules by which assays are integrated, to read or to change.",
     "panel": "List the RT-PCR panels, or the targets of one.",
-    "dictionary": "Print the columns of the clinical table.",
+    "dictionary": "Print the columns of the clinical table and the rules between them.",
 }
 
 
