@@ -136,11 +136,9 @@ def forest_figure(
         raise OutcomesError("groups: expected at least one row, found none")
     if not 1 <= len(models) <= len(STYLES):
         raise OutcomesError(f"models: expected 1 to {len(STYLES)}, found {len(models)}")
-    if not width_mm >= MIN_WIDTH:
-        raise OutcomesError(f"width_mm: expected at least {MIN_WIDTH}, found {width_mm}")
     estimates = [e for group in groups for row in group.rows for e in row.estimates]
     with house_style():
-        page = Page(width_mm)
+        page = Page(width_mm, at_least=MIN_WIDTH)
         page.paragraph(one_line(title), font=TITLE)
         page.skip(GAP)
         for style, name in zip(STYLES, models, strict=False):

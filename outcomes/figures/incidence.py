@@ -95,10 +95,10 @@ def incidence_figure(
     Raises:
         OutcomesError: If there are no or too many curves, or the width or horizon is too small.
     """
-    _check_request(len(curves), horizon_months, width_mm)
+    _check_request(len(curves), horizon_months)
     alone = len(curves) == 1
     with house_style():
-        page = Page(width_mm)
+        page = Page(width_mm, at_least=MIN_WIDTH)
         page.paragraph(one_line(title), font=TITLE)
         page.skip(GAP)
         if alone:
@@ -134,13 +134,11 @@ def incidence_figure(
     return figure
 
 
-def _check_request(n_curves: int, horizon_months: float, width_mm: float) -> None:
+def _check_request(n_curves: int, horizon_months: float) -> None:
     if not 1 <= n_curves <= len(LINE_STYLES):
         raise OutcomesError(f"curves: expected 1 to {len(LINE_STYLES)}, found {n_curves}")
     if not horizon_months > 0:
         raise OutcomesError(f"horizon_months: expected more than 0, found {horizon_months}")
-    if not width_mm >= MIN_WIDTH:
-        raise OutcomesError(f"width_mm: expected at least {MIN_WIDTH}, found {width_mm}")
 
 
 def _scale(page: Page, curves: Sequence[IncidenceCurve], horizon_months: float) -> TimeScale:

@@ -107,10 +107,8 @@ def km_figure(
         )
     if not horizon_months > 0:
         raise OutcomesError(f"horizon_months: expected more than 0, found {horizon_months}")
-    if not width_mm >= MIN_WIDTH:
-        raise OutcomesError(f"width_mm: expected at least {MIN_WIDTH}, found {width_mm}")
     with house_style():
-        page = Page(width_mm)
+        page = Page(width_mm, at_least=MIN_WIDTH)
         page.paragraph(one_line(title), font=TITLE)
         page.skip(GAP)
         put_legend(page, [_legend_entry(curve) for curve in curves])

@@ -80,10 +80,8 @@ def mrd_figure(mrd: Mrd, *, title: str, mark: str | None = None, width_mm: float
     """
     if not mrd.measured:
         raise OutcomesError("mrd: expected a result of flow cytometry, found none")
-    if not width_mm >= MIN_WIDTH:
-        raise OutcomesError(f"width_mm: expected at least {MIN_WIDTH}, found {width_mm}")
     with house_style():
-        page = Page(width_mm)
+        page = Page(width_mm, at_least=MIN_WIDTH)
         page.paragraph(one_line(title), font=TITLE)
         page.skip(GAP)
         _put_legend(page, mrd)

@@ -18,6 +18,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 
+from outcomes.errors import OutcomesError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -101,7 +103,9 @@ class Page:
         top: Where the next thing goes, in millimetres from the top.
     """
 
-    def __init__(self, width: float) -> None:
+    def __init__(self, width: float, *, at_least: float = 0) -> None:
+        if not width >= at_least:
+            raise OutcomesError(f"width_mm: expected at least {at_least:g}, found {width}")
         self.width = width
         self.top = MARGIN
         self._figure = Figure()

@@ -87,11 +87,9 @@ def simon_makuch_figure(
     """
     if not horizon_months > 0:
         raise OutcomesError(f"horizon_months: expected more than 0, found {horizon_months}")
-    if not width_mm >= MIN_WIDTH:
-        raise OutcomesError(f"width_mm: expected at least {MIN_WIDTH}, found {width_mm}")
     groups = (unexposed, exposed)
     with house_style():
-        page = Page(width_mm)
+        page = Page(width_mm, at_least=MIN_WIDTH)
         page.paragraph(one_line(title), font=TITLE)
         page.skip(GAP)
         put_legend(page, [_legend_entry(group) for group in groups])

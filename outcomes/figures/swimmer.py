@@ -82,12 +82,10 @@ def swimmer_figure(
     drawn = courses.followed
     if not 1 <= len(drawn) <= MOST_PATIENTS:
         raise OutcomesError(f"courses: expected 1 to {MOST_PATIENTS}, found {len(drawn)}")
-    if not width_mm >= MIN_WIDTH:
-        raise OutcomesError(f"width_mm: expected at least {MIN_WIDTH}, found {width_mm}")
     names = row_names(drawn) if len(drawn) <= MOST_LABELLED else {}
     row = min(ROW, max(LOWEST_ROW, TALL / len(drawn)))
     with house_style():
-        page = Page(width_mm)
+        page = Page(width_mm, at_least=MIN_WIDTH)
         page.paragraph(one_line(title), font=TITLE)
         page.skip(GAP)
         _put_legend(page, drawn)
