@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 
 _BLOCK_BYTES = 1 << 20
-_BLOCKS_IN_FLIGHT = 4
+_BLOCKS_IN_FLIGHT = 3
 _INPUT_BYTES = 1 << 18
 # A table has room for records of 64 bytes; of shorter ones a block is taken in parts.
 _RECORDS_A_BLOCK = _BLOCK_BYTES // 64
