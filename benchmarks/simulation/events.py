@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import cycle, islice
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +29,7 @@ N_CANONICAL = 47
 _RANKS_AN_EXON = 10
 _LAST_EXONS = (8, 9, 10, 11, 12)
 _TEMPLATE = 800
+_N_RECIPROCAL, _SECOND_EXON = 4, 2
 _INSERT = 45
 _INTO_EXON, _BEFORE_END = 37, 40
 
@@ -153,7 +154,7 @@ def simulated_events(genome: Genome) -> list[Event]:
     canonical = list(zip(cycle(_LAST_EXONS), entries[:N_CANONICAL], strict=False))
     chosen = [genome.genes[symbol] for symbol in _frequent(genome)]
     usp2 = genome.genes["USP2"]
-    first_of = {symbol: exon for symbol, exon in reversed(entries)}
+    first_of = dict(reversed(entries))
     made: list[tuple[EventClass, _Part, _Part]] = [
         (EventClass.CANONICAL, _up_to(kmt2a, last), _from(genome.genes[symbol], exon))
         for last, (symbol, exon) in canonical
@@ -162,12 +163,10 @@ def simulated_events(genome: Genome) -> list[Event]:
         (EventClass.BCR2, _up_to(kmt2a, last), _from(usp2, exon))
         for last, exon in zip((20, 21, 22), (3, 4, 9), strict=True)
     )
+    behind_exons = [(last, *entry) for last, entry in canonical if entry[1] > _SECOND_EXON]
     made += (
         (EventClass.RECIPROCAL, _up_to(genome.genes[symbol], exon - 1), _from(kmt2a, last + 1))
-        for last, (symbol, exon) in islice(
-            ((last, entry) for last, entry in canonical if entry[1] > 3),
-            4,
-        )
+        for last, symbol, exon in behind_exons[:_N_RECIPROCAL]
     )
     made += ((EventClass.PTD, _up_to(kmt2a, last), _from(kmt2a, 2)) for last in (8, 9, 10))
     exons = [first_of[gene.symbol] for gene in chosen]

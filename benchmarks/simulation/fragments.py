@@ -141,7 +141,7 @@ def read_pairs(
 
 
 def _ends(fragments: Fragments, length: int, side: int, rng: np.random.Generator) -> Bases:
-    """The first bases of fragments, the adapter behind those that end before, some with an indel."""
+    """The first bases of fragments, with some indels, and the adapter behind short ones."""
     n = len(fragments)
     columns = np.arange(length, dtype=np.int32)
     at = np.broadcast_to(columns, (n, length))
@@ -219,7 +219,7 @@ def write_fastq(
 
 
 def _records(bases: Bases, quality: Bases, first: int, side: int) -> bytes:
-    n, length = bases.shape
+    n = len(bases)
     heads = "".join(f"@{name} {side}:N:0:1\n" for name in read_names(first, n)).encode()
     head = np.frombuffer(heads, np.uint8).reshape(n, -1)
     plus = np.broadcast_to(np.frombuffer(b"\n+\n", np.uint8), (n, 3))

@@ -2,8 +2,8 @@
 
 KMT2A's exons have their real sequence, and so have partners' entry exons and KMT2A's intron edges
 as far as the packaged index holds them; every other base of a gene is random (45 % G or C, splice
-sites as introns have them). Beside the packaged genes stand made-up ones: related genes, whose exons are KMT2A's with
-bases changed, and background genes. Contigs end behind their last gene, but for chr11, whose whole
+sites as introns have them). Beside the packaged genes stand made-up ones: related genes, whose
+exons are KMT2A's with bases changed, and background genes. Contigs end behind their last gene, but for chr11, whose whole
 length tells the build.
 
 Positions are 1-based and closed, as `fusion_caller.records` states; sequences are arrays of ASCII
@@ -83,10 +83,11 @@ class Exon:
         return self.end - self.start + 1
 
 
+@dataclass(frozen=True, kw_only=True)
 class Gene:
     """A gene with one transcript.
 
-    Args:
+    Attributes:
         symbol: Its name.
         gene_id: By Ensembl, with a version.
         transcript_id: The same.
@@ -96,24 +97,13 @@ class Gene:
         sequence: Of the plus strand, from the first to the last base of the gene.
     """
 
-    def __init__(
-        self,
-        *,
-        symbol: str,
-        gene_id: str,
-        transcript_id: str,
-        contig: str,
-        strand: str,
-        exons: tuple[Exon, ...],
-        sequence: Bases,
-    ) -> None:
-        self.symbol = symbol
-        self.gene_id = gene_id
-        self.transcript_id = transcript_id
-        self.contig = contig
-        self.strand = strand
-        self.exons = exons
-        self.sequence = sequence
+    symbol: str
+    gene_id: str
+    transcript_id: str
+    contig: str
+    strand: str
+    exons: tuple[Exon, ...]
+    sequence: Bases
 
     @property
     def start(self) -> int:
@@ -292,35 +282,20 @@ def _true_gene(symbol: str, exons: tuple[Exon, ...], rng: np.random.Generator) -
     mapped = mapped_genes().get(symbol)
     known_id = (mane.gene_id if mane else "") or (mapped.gene_id if mapped else "")
     return _gene(
-        symbol,
-        known_id or f"{transcript.split('.')[0].replace('ENST', 'ENSG')}.1",
-        transcript if "." in transcript else f"{transcript}.1",
-        contig,
-        strand,
-        exons,
-        rng,
-    )
-
-
-def _gene(
-    symbol: str,
-    gene_id: str,
-    transcript_id: str,
-    contig: str,
-    strand: str,
-    exons: tuple[Exon, ...],
-    rng: np.random.Generator,
-) -> Gene:
-    start, end = min(e.start for e in exons), max(e.end for e in exons)
-    gene = Gene(
         symbol=symbol,
-        gene_id=gene_id,
-        transcript_id=transcript_id,
+        gene_id=known_id or f"{transcript.split('.')[0].replace('ENST', 'ENSG')}.1",
+        transcript_id=transcript if "." in transcript else f"{transcript}.1",
         contig=contig,
         strand=strand,
         exons=exons,
-        sequence=_random(end - start + 1, rng),
+        rng=rng,
     )
+
+
+def _gene(*, strand: str, exons: tuple[Exon, ...], rng: np.random.Generator, **named: str) -> Gene:
+    """A gene of random bases with splice sites."""
+    start, end = min(e.start for e in exons), max(e.end for e in exons)
+    gene = Gene(strand=strand, exons=exons, sequence=_random(end - start + 1, rng), **named)
     for one, other in pairwise(sorted(exons, key=lambda exon: exon.start)):
         at, behind = one.end + 1 - start, other.start - start
         edges = _splice_sites(rng)
@@ -374,7 +349,15 @@ def _made_up(true: Sequence[Gene], n: int, rng: np.random.Generator) -> Iterator
         free[contig] = at + _APART
         ordered = tuple(exons if strand == "+" else exons[::-1])
         identifier = f"{90_000_000_000 + number:011}.1"
-        gene = _gene(symbol, f"ENSG{identifier}", f"ENST{identifier}", contig, strand, ordered, rng)
+        gene = _gene(
+            symbol=symbol,
+            gene_id=f"ENSG{identifier}",
+            transcript_id=f"ENST{identifier}",
+            contig=contig,
+            strand=strand,
+            exons=ordered,
+            rng=rng,
+        )
         if symbol in RELATED:
             gene.paint(0, _changed(kmt2a.transcript, RELATED[symbol], rng).tobytes())
         yield gene
