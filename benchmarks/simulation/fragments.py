@@ -7,6 +7,7 @@ to 1 %, one base in ten thousand is N, one read in five hundred has a base too m
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ import numpy as np
 from simulation.genome import complement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from simulation.genome import Bases
 
     Numbers = NDArray[np.int64]
+    Pair = tuple[bytes, ...]
 
 MEAN_INSERT, SD_INSERT = 220, 60
 SHORTEST_INSERT = 40
@@ -58,6 +60,16 @@ class Fragments:
             starts=np.repeat(self.starts, times),
             sizes=np.repeat(self.sizes, times),
         )
+
+    def part(self, first: int, end: int) -> Fragments:
+        """Those from one number to before another."""
+        return Fragments(
+            template=self.template, starts=self.starts[first:end], sizes=self.sizes[first:end]
+        )
+
+    def in_chunks(self) -> Iterator[Fragments]:
+        """All of them, not too many at a time."""
+        return (self.part(first, first + _CHUNK) for first in range(0, len(self), _CHUNK))
 
 
 def insert_sizes(n: int, rng: np.random.Generator) -> Numbers:
@@ -188,34 +200,49 @@ def read_names(first: int, n: int) -> list[str]:
 
 
 def write_fastq(
-    groups: Sequence[Fragments], paths: Sequence[Path], *, length: int, seed: int
-) -> None:
+    groups: Sequence[Fragments],
+    paths: Sequence[Path],
+    *,
+    length: int,
+    seed: int,
+    remember_from: int,
+) -> dict[Pair, int]:
     """Write R1 and R2 of all groups, one behind the other, packed by gzip.
 
     Pairs are named by their number in the file; see `read_names`.
+
+    Args:
+        groups: The fragments.
+        paths: Of R1 and R2.
+        length: Of the reads.
+        seed: Of the errors.
+        remember_from: The number of the first group whose pairs are given back.
+
+    Returns:
+        The number of its group for the bases of each pair.
     """
     from isal import igzip
 
     rng = np.random.default_rng((seed, 2))
+    owners: dict[Pair, int] = {}
     number = 0
-    streams = [igzip.open(path, "wb", compresslevel=_LEVEL) for path in paths]
-    try:
-        for fragments in groups:
-            for first in range(0, len(fragments), _CHUNK):
-                part = Fragments(
-                    template=fragments.template,
-                    starts=fragments.starts[first : first + _CHUNK],
-                    sizes=fragments.sizes[first : first + _CHUNK],
-                )
+    with ExitStack() as stack:
+        streams = [
+            stack.enter_context(igzip.open(path, "wb", compresslevel=_LEVEL)) for path in paths
+        ]
+        for group, fragments in enumerate(groups):
+            for part in fragments.in_chunks():
                 reads = read_pairs(part, length, rng)
-                for side, (stream, (bases, quality)) in enumerate(
-                    zip(streams, reads, strict=True), 1
-                ):
-                    stream.write(_records(bases, quality, number, side))
+                for side, (bases, quality) in enumerate(reads):
+                    streams[side].write(_records(bases, quality, number, side + 1))
                 number += len(part)
-    finally:
-        for stream in streams:
-            stream.close()
+                if group >= remember_from:
+                    owners.update(dict.fromkeys(_pairs(reads[0][0], reads[1][0]), group))
+    return owners
+
+
+def _pairs(bases: Bases, mates: Bases) -> Iterator[Pair]:
+    return ((one.tobytes(), other.tobytes()) for one, other in zip(bases, mates, strict=True))
 
 
 def _records(bases: Bases, quality: Bases, first: int, side: int) -> bytes:

@@ -3,8 +3,8 @@
 KMT2A's exons have their real sequence, and so have partners' entry exons and KMT2A's intron edges
 as far as the packaged index holds them; every other base of a gene is random (45 % G or C, splice
 sites as introns have them). Beside the packaged genes stand made-up ones: related genes, whose
-exons are KMT2A's with bases changed, and background genes. Contigs end behind their last gene, but for chr11, whose whole
-length tells the build.
+exons are KMT2A's with bases changed, and background genes. Contigs end behind their last gene, but
+for chr11, whose whole length tells the build.
 
 Positions are 1-based and closed, as `fusion_caller.records` states; sequences are arrays of ASCII
 codes.

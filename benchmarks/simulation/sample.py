@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,10 +86,18 @@ class Sample:
         """How many pairs of reads."""
         return sum(group.n for group in self.groups)
 
-    def write(self, paths: tuple[Path, Path]) -> None:
-        """Write R1 and R2, packed by gzip."""
-        write_fastq(
-            [group.fragments for group in self.groups], paths, length=self.length, seed=self.seed
+    def write(self, paths: tuple[Path, Path]) -> dict[tuple[bytes, ...], int]:
+        """Write R1 and R2, packed by gzip.
+
+        Returns:
+            For each pair of reads that is not of the background the number of its group.
+        """
+        return write_fastq(
+            [group.fragments for group in self.groups],
+            paths,
+            length=self.length,
+            seed=self.seed,
+            remember_from=1,
         )
 
     def write_truth(self, path: Path) -> None:
@@ -151,8 +160,10 @@ def make_sample(
         before = event.left.size
         behind = before + event.inserted.size
         last = min(behind + anchor, before - anchor + length, event.template.size)
-        for n in SUPPORTS:
-            fragments = across(event.template, before - anchor, last, n, rng, length=length)
+        # All of one event's at once: no fragment comes twice.
+        made = across(event.template, before - anchor, last, sum(SUPPORTS), rng, length=length)
+        for n, end in zip(SUPPORTS, accumulate(SUPPORTS), strict=True):
+            fragments = made.part(end - n, end)
             groups.append(Group(event=event, fragments=fragments, first=first))
             first += n
     return Sample(genome=genome, groups=tuple(groups), length=length, seed=seed)
