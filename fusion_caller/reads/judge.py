@@ -105,13 +105,15 @@ def judge(candidate: Candidate, index: ReadIndex, *, has_ptd: bool) -> Judged:
 
 def _against(candidate: Candidate, index: ReadIndex, *, has_ptd: bool) -> str:
     """Why a candidate is no call; nothing where it is one."""
+    if candidate.placed is not None and candidate.placed.against:
+        return candidate.placed.against
     if candidate.longest_kmt2a < _KMT2A_PIECE and not candidate.is_named:
         return f"fewer than {_KMT2A_PIECE} bases of KMT2A in every read"
     if candidate.longest_beside < _PARTNER_PIECE:
         return f"fewer than {_PARTNER_PIECE} bases beside KMT2A in every read"
     if candidate.side is Side.BOTH:
         return _against_within(candidate, index, has_ptd=has_ptd)
-    if candidate.is_named:
+    if candidate.has_known_partner:
         return ""
     return _against_unknown(candidate, index)
 
@@ -150,6 +152,8 @@ def _against_unknown(candidate: Candidate, index: ReadIndex) -> str:
     least = 1 if ahead else _FRAGMENTS_UNKNOWN_5PRIME
     if n < (least if region == _BCR1 else _FRAGMENTS_ELSEWHERE):
         return f"unknown bases beside exon {exon} in {_fragments(n)}"
+    if n == 1 and candidate.placed is not None and candidate.placed.exon is None:
+        return "one fragment, and no exon's edge of a known gene beside KMT2A's"
     if n == 1 and _LONG_RUN.search(candidate.beside):
         return "one fragment, and one base many times in a row in what is beside KMT2A"
     return ""
@@ -182,6 +186,8 @@ def _reasons(candidate: Candidate, index: ReadIndex) -> list[str]:
     said = [f"{_fragments(split)} across the join, {spanning} around it"]
     pieces = f"{candidate.longest_kmt2a} bases of KMT2A and {candidate.longest_beside} beside it"
     said.append(f"at most {pieces} in a read")
+    if candidate.placed is not None:
+        said += candidate.placed.said
     said.append("on the exon's edge" if candidate.at_edge else "the break is within an exon")
     if candidate.n_inserted:
         said.append(f"{candidate.n_inserted} bases of neither gene between them")
@@ -192,7 +198,7 @@ def _reasons(candidate: Candidate, index: ReadIndex) -> list[str]:
         said.append(f"{candidate.n_fitting} bases fit the partner")
     elif candidate.entry is not None:
         said.append(f"{candidate.n_fitting} bases fit {candidate.entry.label}, too few to name it")
-    else:
+    elif candidate.placed is None:
         said.append("the index does not hold what is beside KMT2A: look the sequence up")
     return said
 
