@@ -11,7 +11,7 @@ from fusion_caller.readers import EMPTY, TOO_FEW_READS, CallerFile
 from fusion_caller.reads.detection import Answer
 from fusion_caller.reads.joins import Side
 from fusion_caller.reads.judge import is_ptd
-from fusion_caller.records import Disposition, FusionCall, SetAside, Source
+from fusion_caller.records import PARTNER_SEQUENCE, Disposition, FusionCall, SetAside, Source
 
 if TYPE_CHECKING:
     from fusion_caller.reads.detection import Detection
@@ -108,7 +108,7 @@ def _call(
         inserted_bases=_inserted(judged),
         extras={
             "join": join_text(judged, index),
-            "partner_sequence": found.beside.decode(),
+            PARTNER_SEQUENCE: found.beside.decode(),
             "reasons": "; ".join(judged.reasons),
         },
         build=Build.GRCH38,

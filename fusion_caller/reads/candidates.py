@@ -89,6 +89,17 @@ class Candidate:
         return 0 if self._by_genome is not None else self.leading.entry_offset
 
     @property
+    def n_places(self) -> int:
+        """In how many different places of a read the join lies: one for copies of a fragment."""
+        return len({len(one.join.beside) for one in self.seen})
+
+    @property
+    def is_off_edges(self) -> bool:
+        """Whether neither KMT2A's part nor the partner's, by the genome, ends on an exon's edge."""
+        off = self.placed is not None and self.placed.exon is None
+        return off and self.entry is not None and not self.at_edge
+
+    @property
     def partner_label(self) -> str:
         """The partner with its exon where that is known; `?` where it is not named."""
         if self._by_genome is not None:
@@ -126,7 +137,8 @@ class Candidate:
     @property
     def is_named(self) -> bool:
         """Whether enough of the partner was read to name it."""
-        return self.entry is not None and self.n_fitting >= NAMED_FROM
+        by_genome = self._by_genome is not None
+        return self.entry is not None and (by_genome or self.n_fitting >= NAMED_FROM)
 
     @property
     def leading(self) -> Join:

@@ -35,6 +35,9 @@ VERSION = "1"
 PACKAGED = Path(__file__).with_name("index.tsv")
 COLUMNS = ("kind", "symbol", "exon", "transcript", "breakpoint", "sequence", "source")
 
+# Frequent partners whose entry the packaged index does not hold.
+NOT_PACKAGED = ("AFF1 e4", "AFF1 e5", "USP2", "CT45A1")
+
 _COMPLEMENT = bytes.maketrans(b"ACGTN", b"TGCAN")
 # A k-mer of so few different pairs of neighbouring bases is found in many genes.
 _FEWEST_PAIRS = 6

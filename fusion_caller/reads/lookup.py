@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 K = 12
 # The fewest bases that are told of, matches less two for each mismatch.
-LEAST_SCORE = 17
+LEAST_SCORE = 14
 MOST_HITS = 32
 _FALL = 6
 # A k-mer of so few different pairs of neighbours is everywhere.

@@ -37,7 +37,10 @@ _SEEDS_BEFORE = 6
 LONGEST_INSERT = 100
 # So many bases fit somewhere in the genome by chance in one read of hundreds, if they begin at the
 # join; further away from it there are more places to fit, and more are asked for.
-NAMED_FROM, NAMED_FROM_AFAR = 20, 24
+NAMED_FROM, _MORE_AFAR = 20, 4
+# Known partners have some thousand exons: so many bases at the edge of one of them fit by chance in
+# one of a hundred thousand reads.
+NAMED_FROM_KNOWN_EDGE = 14
 _CLOSE = 8
 _COVERED_AFAR = 0.5
 # What fits better by less than one mismatch fits equally well.
@@ -173,6 +176,7 @@ class Namer:
         fits = _fits(case, hits, annotation)
         if not fits:
             return None
+        fits = _behind_own(case, fits)
         best = fits[0]
         equal = [fit for fit in fits if fit.score > best.score - _CLEARLY]
         chosen = self._chosen(case, equal)
@@ -191,9 +195,12 @@ class Namer:
         family = paralogues_of(equal[0].symbol)
         if family and all(fit.symbol in family and fit.is_sense for fit in equal):
             return min(equal, key=lambda fit: (fit.symbol not in partners(), fit.symbol))
+        sense = [fit for fit in equal if fit.is_sense]
+        known = [fit for fit in sense if fit.symbol in partners()]
         for right in (
-            [fit for fit in equal if fit.is_sense and fit.symbol in partners()],
-            [fit for fit in equal if fit.is_sense and _edge(case, fit) is not None],
+            [fit for fit in known if _edge(case, fit) is not None],
+            known,
+            [fit for fit in sense if _edge(case, fit) is not None],
         ):
             if len(right) == 1:
                 return right[0]
@@ -225,9 +232,7 @@ class Namer:
                 return Placed(base=case.base, against=why)
         placed = _described(case, fit, where)
         placed = replace(placed, base=base, n_inserted=n_inserted, said=(*said, *placed.said))
-        enough = NAMED_FROM
-        if n_inserted > _CLOSE:
-            enough = max(NAMED_FROM_AFAR, int(_COVERED_AFAR * (len(case.tail) - n_inserted)))
+        enough = _enough(case, placed)
         if placed.n_fitting < enough and not placed.against:
             few = f"{placed.n_fitting} bases fit {placed.label}, too few to name it"
             return Placed(base=case.base, said=(few,))
@@ -349,6 +354,28 @@ def _fit(case: _Case, gene: Gene | None, hits: Sequence[Hit]) -> _Fit:
     kept.sort(key=lambda hit: hit.first)
     place = case.at(kept[0], max(kept[0].first, case.join))
     return _Fit(gene=gene, place=place, hits=tuple(kept), score=score, n_matching=n_matching)
+
+
+def _behind_own(case: _Case, fits: list[_Fit]) -> list[_Fit]:
+    """Without KMT2A's own, where that stands between the exon of KMT2A and something else."""
+    own = [fit for fit in fits if _within_kmt2a(fit.place.contig, fit.place.position)]
+    if not own or fits[0] not in own:
+        return fits
+    ends = max(fit.hits[-1].end for fit in own)
+    left = case.join + len(case.tail) - ends
+    behind = [fit for fit in fits if fit not in own and fit.hits[0].first >= ends - _CLOSE]
+    return behind if left >= _LEAST_PART and behind else own
+
+
+def _enough(case: _Case, placed: Placed) -> int:
+    """How many bases of a partner are asked for to name it."""
+    far = placed.n_inserted > _CLOSE
+    if placed.exon is not None and placed.symbol in partners():
+        return NAMED_FROM_KNOWN_EDGE + (_MORE_AFAR if far else 0)
+    if far:
+        left = len(case.tail) - placed.n_inserted
+        return max(NAMED_FROM + _MORE_AFAR, int(_COVERED_AFAR * left))
+    return NAMED_FROM
 
 
 def _tail_score(case: _Case, hit: Hit) -> float:

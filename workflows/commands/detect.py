@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from workflows.results import ResultsFolder
 
 if TYPE_CHECKING:
     from fusion_caller.reads.detection import Detection
+    from fusion_caller.reads.index import ReadIndex
     from fusion_caller.reads.judge import Judged
 
 _PIPE = "-"
@@ -73,13 +75,11 @@ def _sample_of(path: Path) -> str:
 
 
 def _as_json(found: Detection, files: tuple[Path, ...], sample: str) -> dict[str, object]:
-    from fusion_caller.reads.index import can_name
-
     screened = found.screened
     return {
         "sample": sample,
         "files": [str(path) for path in files],
-        "index": {"sha256": found.index.checksum, "can_name": can_name(found.index)},
+        "index": _index_as_json(found.index),
         "paired": screened.paired,
         "longest_read": screened.read_length,
         "fragments": screened.n_fragments,
@@ -98,6 +98,26 @@ def _as_json(found: Detection, files: tuple[Path, ...], sample: str) -> dict[str
         "not_called": [_judged_as_json(one, found) for one in found.not_called if not _single(one)],
         "not_called_in_one_fragment": sum(map(_single, found.not_called)),
     }
+
+
+def _index_as_json(index: ReadIndex) -> dict[str, object]:
+    """Which index it was and what it can name."""
+    from fusion_caller.reads.index import NOT_PACKAGED, can_name
+
+    said: dict[str, object] = {"file": index.file or "packaged", "sha256": index.checksum}
+    if index.genome is None:
+        return said | {"can_name": can_name(index), "cannot_name": NOT_PACKAGED}
+    return said | {"made_of": asdict(index.genome.made_of)}
+
+
+def _looked_up_in(index: ReadIndex) -> str:
+    """The index in one line, for a person."""
+    from fusion_caller.reads.index import NOT_PACKAGED
+
+    which = f"{index.file or 'packaged'} (sha256 {index.checksum[:12]})"
+    if index.genome is not None:
+        return f"index {which}: names any of {index.genome.made_of.n_genes:,} genes"
+    return f"index {which}: {', '.join(NOT_PACKAGED)} and others it lacks are called KMT2A::?"
 
 
 def _single(judged: Judged) -> bool:
@@ -155,3 +175,4 @@ def command(files: tuple[Path, ...], *, sample: str, index: Path | None, output:
         f"{screened.n_fragments:,} {what}, {screened.n_on_kmt2a:,} on KMT2A or a packaged partner: "
         f"{output / 'evidence.txt'}"
     )
+    click.echo(_looked_up_in(found.index))
