@@ -59,7 +59,7 @@ def caller_file(detection: Detection, *, file: str, patient: str, sample: str) -
 
 
 def genes_of(detection: Detection) -> Genes:
-    """The genes by which partners are numbered: packaged, and of the index those that were found."""
+    """The genes that number partners: the packaged ones, and of the index those that were found."""
     genome = detection.index.genome
     if genome is None:
         return Genes()
