@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from fusion_caller.reads.candidates import Seen, add_spanning, candidates_of
+from fusion_caller.reads.candidates import Seen, add_spanning, candidates_of, place
 from fusion_caller.reads.judge import is_ptd, judge
 from fusion_caller.reads.resolve import Resolver
 from fusion_caller.reads.screening import BREAKPOINT_EXONS, screen
@@ -164,7 +164,7 @@ def observe(screened: Screened, index: ReadIndex) -> Observed:
 
 def decide(screened: Screened, observed: Observed, index: ReadIndex) -> Detection:
     """Join what fragments show to candidates and judge them."""
-    candidates = candidates_of(observed.seen, index)
+    candidates = place(candidates_of(observed.seen, index), index)
     add_spanning(candidates, observed.around)
     has_ptd = any(is_ptd(candidate, index) for candidate in candidates)
     judged = [judge(candidate, index, has_ptd=has_ptd) for candidate in candidates]
