@@ -170,6 +170,14 @@ class ReadIndex:
         """Find the records of a block and look the reads up; see `kernels.screen_block`."""
         return kernels.screen_block(block, size, room, *self.tables)
 
+    def verdicts(
+        self, bases: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Look reads up that stand in one array; see `kernels.verdicts`."""
+        found = np.empty(starts.size, np.int64)
+        kernels.verdicts(bases, starts, lengths, self.tables, found)
+        return found
+
     def segments(self, read: bytes) -> list[tuple[int, int, int, int]]:
         """The parts of a read that fit a target: first base, base after the last, place, errors."""
         if len(read) < kernels.RUN:

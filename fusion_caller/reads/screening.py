@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from fusion_caller.reads.fastq import Block
     from fusion_caller.reads.index import ReadIndex
+    from fusion_caller.reads.mates import Aligned
 
 # Exons between which fusions leave KMT2A in nearly all patients (bcr1): depth is counted where
 # each of them ends.
@@ -44,6 +45,7 @@ class Screened:
         paired: Whether there are two files.
         read_length: The longest read.
         depth: Reads that run across the end of each exon of `BREAKPOINT_EXONS` as KMT2A's own.
+        aligned: How a file of alignments was read; None for FASTQ.
     """
 
     n_fragments: int
@@ -52,6 +54,7 @@ class Screened:
     paired: bool
     read_length: int
     depth: dict[int, int]
+    aligned: Aligned | None = None
 
     @property
     def copies(self) -> list[int]:
@@ -109,7 +112,7 @@ def screen(
         pipe = {STANDARD_INPUT: "standard input"}
         names = [pipe.get(str(path), str(path)) for path in files]
     check_files(files, names[0])
-    sink = _Sink(index, paired=len(files) > 1)
+    sink = Sink(index, paired=len(files) > 1)
     streams: list[FastqFile] = []
     try:
         for path, name in zip(files, names, strict=False):
@@ -139,7 +142,7 @@ def _check_single(block: Block, stream: FastqFile) -> None:
 
 
 def _take_pairs(
-    first: FastqFile, second: FastqFile, sink: _Sink, progress: Callable[[int], None]
+    first: FastqFile, second: FastqFile, sink: Sink, progress: Callable[[int], None]
 ) -> None:
     """Go through both files side by side; their blocks end at different records."""
     ones, twos = iter(first), iter(second)
@@ -172,7 +175,7 @@ def _take_pairs(
 
 
 def _check_both_ended(
-    first: FastqFile, second: FastqFile, sink: _Sink, one: Block | None, two: Block | None
+    first: FastqFile, second: FastqFile, sink: Sink, one: Block | None, two: Block | None
 ) -> None:
     """Refuse two files of which one has fewer records."""
     if one is None and two is None:
@@ -186,7 +189,25 @@ def _check_both_ended(
     )
 
 
-class _Sink:
+class Looked(Protocol):
+    """Reads that were looked up."""
+
+    @property
+    def verdicts(self) -> NDArray[np.int64]:
+        """What the screen says of each read."""
+        ...
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """The bases of each read."""
+        ...
+
+    def read(self, record: int) -> bytes:
+        """The bases of one read, in upper case."""
+        ...
+
+
+class Sink:
     """Takes screened reads, keeps some and counts all."""
 
     def __init__(self, index: ReadIndex, *, paired: bool) -> None:
@@ -202,7 +223,7 @@ class _Sink:
             depth=dict.fromkeys(BREAKPOINT_EXONS, 0),
         )
 
-    def take(self, sides: tuple[tuple[Block, int], ...], n: int) -> None:
+    def take(self, sides: tuple[tuple[Looked, int], ...], n: int) -> None:
         """Take the next n fragments, whose reads begin at a record of one block or of two."""
         verdicts = [block.verdicts[at : at + n] for block, at in sides]
         lengths = [block.lengths[at : at + n] for block, at in sides]
