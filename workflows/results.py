@@ -71,6 +71,14 @@ class ResultsFolder:
         """The outputs so far, as paths relative to the folder, in the order of writing."""
         return tuple(self._written)
 
+    def path_of(self, name: str) -> Path:
+        """Where an output is until the end, for a library that writes files itself."""
+        return self._staging / name
+
+    def add(self, name: str) -> None:
+        """Take a file that a library wrote to `path_of` among the outputs."""
+        self._written.append(name)
+
     def open_text(self, name: str) -> IO[str]:
         """Open one output to be written in parts, UTF-8 with LF."""
         path = self._staging / name

@@ -39,6 +39,7 @@ def run_detect(files: tuple[Path, ...], output: Path, *, sample: str = "") -> De
     from fusion_caller.reads.detection import detect
     from fusion_caller.reads.evidence import evidence_lines
     from fusion_caller.reads.index import read_index
+    from workflows.evidence_files import evidence_of, write_evidence
     from workflows.fusions import write_fusions
 
     sample = check_identifier(sample, what="sample") if sample else _sample_of(files[0])
@@ -51,6 +52,7 @@ def run_detect(files: tuple[Path, ...], output: Path, *, sample: str = "") -> De
         write_fusions(results, assign([read]), folder="")
         with results.open_text("evidence.txt") as stream:
             stream.writelines(evidence_lines(found))
+        write_evidence(results, evidence_of(found, read))
         results.write_json("detect.json", _as_json(found, files, sample))
     return found
 
