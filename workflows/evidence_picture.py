@@ -259,9 +259,9 @@ class _Drawing:
             corners = [(left, top), (inner, top), (right, middle), (inner, bottom), (left, bottom)]
         if not tip:
             corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
-        fill, _ = self._colours(start)
+        fill, edge = self._colours(start)
         self._axes.add_patch(
-            Polygon(corners, closed=True, facecolor=fill, edgecolor=_INK, linewidth=0.25)
+            Polygon(corners, closed=True, facecolor=fill, edgecolor=edge, linewidth=0.3)
         )
 
     def _box_of(

@@ -88,16 +88,17 @@ class Detection:
         if self.answer is Answer.NOT_EVALUABLE:
             return (
                 f"not evaluable: {least} reads of KMT2A across the least covered end of {exons}; a "
-                f"fusion in less than {_percent(self.limit)} of KMT2A's transcripts would be missed"
+                f"fusion in less than {percent(self.limit)} of KMT2A's transcripts would be missed"
             )
         return (
             f"no KMT2A fusion; {least} reads of KMT2A or more across the ends of {exons}, so that "
-            f"one in {_percent(self.limit)} of its transcripts would have been seen"
+            f"one in {percent(self.limit)} of its transcripts would have been seen"
         )
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.2g}%"
+def percent(share: float) -> str:
+    """A share to two digits: `0.77%`, `3%`, `100%`."""
+    return f"{100 * share:.2g}%" if share < 0.1 else f"{100 * share:.0f}%"  # noqa: PLR2004
 
 
 def detect(

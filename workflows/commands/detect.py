@@ -41,6 +41,7 @@ def run_detect(files: tuple[Path, ...], output: Path, *, sample: str = "") -> De
     from fusion_caller.reads.index import read_index
     from workflows.evidence_files import evidence_of, write_evidence
     from workflows.fusions import write_fusions
+    from workflows.report.detect_page import DETECT_PAGE, render_detection
 
     sample = check_identifier(sample, what="sample") if sample else _sample_of(files[0])
     with ResultsFolder(output) as results:
@@ -52,8 +53,11 @@ def run_detect(files: tuple[Path, ...], output: Path, *, sample: str = "") -> De
         write_fusions(results, assign([read]), folder="")
         with results.open_text("evidence.txt") as stream:
             stream.writelines(evidence_lines(found))
-        write_evidence(results, evidence_of(found, read))
+        evidence = evidence_of(found, read)
+        write_evidence(results, evidence)
         results.write_json("detect.json", _as_json(found, files, sample))
+        page = render_detection(found, evidence, results.staging, sample=sample)
+        results.write_text(DETECT_PAGE, page)
     return found
 
 
