@@ -91,7 +91,8 @@ def write_evidence(results: ResultsFolder, calls: Sequence[Evidence], *, folder:
 
     into = f"{folder}{EVIDENCE}"
     rows = []
-    for number, call in enumerate(progress(calls, "drawing reads"), 1):
+    shown = progress(calls, "drawing reads") if len(calls) > 1 else calls
+    for number, call in enumerate(shown, 1):
         pileup = call.pileup
         name = pileup.contig.name(number)
         drawn = rendered(partial(evidence_figure, pileup))

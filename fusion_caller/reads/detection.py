@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from fusion_caller.reads.candidates import Seen, add_spanning, candidates_of
 from fusion_caller.reads.judge import is_ptd, judge
 from fusion_caller.reads.resolve import Resolver
-from fusion_caller.reads.screening import BREAKPOINT_EXONS, screen
+from fusion_caller.reads.screening import BREAKPOINT_EXONS, screen, untold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from fusion_caller.reads.index import ReadIndex
     from fusion_caller.reads.joins import NoJoin, Spanning
     from fusion_caller.reads.judge import Judged
-    from fusion_caller.reads.screening import Screened
+    from fusion_caller.reads.screening import Progress, Screened
 
 # The mean of a Poisson distribution of which 95 % are 2 or more: 1 - exp(-m) (1 + m) = 0.95.
 _MEAN_FOR_TWO = 4.743864518390587
@@ -106,7 +106,7 @@ def detect(
     index: ReadIndex,
     *,
     names: Sequence[str] = (),
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress = untold,
 ) -> Detection:
     """Find the KMT2A fusions in one or two FASTQ files.
 
@@ -114,7 +114,7 @@ def detect(
         files: R1 and R2, or single reads; `-` is standard input.
         index: What reads are looked up in.
         names: How messages call the files; their paths if not given.
-        progress: Told how many fragments were read so far.
+        progress: Told how far it is.
 
     Raises:
         InputError: If a file is cut off, damaged, or not the mates of the other.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.identifiers import check_identifier
 from workflows.progress import counting
-from workflows.results import ResultsFolder
+from workflows.results import MANIFEST, ResultsFolder
 
 if TYPE_CHECKING:
     from fusion_caller.reads.detection import Detection
@@ -58,6 +59,11 @@ def run_detect(files: tuple[Path, ...], output: Path, *, sample: str = "") -> De
         results.write_json("detect.json", _as_json(found, files, sample))
         page = render_detection(found, evidence, results.staging, sample=sample)
         results.write_text(DETECT_PAGE, page)
+        # What the next run into this folder takes away, so that no call of another sample stays.
+        outputs = results.sha256_of_outputs()
+        results.write_json(
+            MANIFEST, {"kmt2a": version("kmt2a"), "command": "detect", "outputs": outputs}
+        )
     return found
 
 
@@ -152,5 +158,5 @@ def command(files: tuple[Path, ...], *, sample: str, output: Path) -> None:
         click.echo(found.sentence)
     click.echo(
         f"{screened.n_fragments:,} {what}, {screened.n_on_kmt2a:,} on KMT2A or a packaged partner: "
-        f"{output / 'evidence.txt'}"
+        f"{output / 'detect.html'}"
     )
