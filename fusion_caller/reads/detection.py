@@ -13,16 +13,16 @@ from fusion_caller.reads.candidates import Seen, add_spanning, candidates_of, pl
 from fusion_caller.reads.file_kind import ALIGNMENTS, Given, called, kind_of
 from fusion_caller.reads.judge import is_ptd, judge
 from fusion_caller.reads.resolve import Resolver
-from fusion_caller.reads.screening import BREAKPOINT_EXONS, screen
+from fusion_caller.reads.screening import BREAKPOINT_EXONS, screen, untold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from fusion_caller.reads.index import ReadIndex
     from fusion_caller.reads.joins import NoJoin, Spanning
     from fusion_caller.reads.judge import Judged
-    from fusion_caller.reads.screening import Screened
+    from fusion_caller.reads.screening import Progress, Screened
 
 # The mean of a Poisson distribution of which 95 % are 2 or more: 1 - exp(-m) (1 + m) = 0.95.
 _MEAN_FOR_TWO = 4.743864518390587
@@ -101,16 +101,17 @@ class Detection:
         if self.answer is Answer.NOT_EVALUABLE:
             return (
                 f"not evaluable: {least} reads of KMT2A across the least covered end of {exons}; a "
-                f"fusion in less than {_percent(self.limit)} of KMT2A's transcripts would be missed"
+                f"fusion in less than {percent(self.limit)} of KMT2A's transcripts would be missed"
             )
         return (
             f"no KMT2A fusion; {least} reads of KMT2A or more across the ends of {exons}, so that "
-            f"one in {_percent(self.limit)} of its transcripts would have been seen"
+            f"one in {percent(self.limit)} of its transcripts would have been seen"
         )
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.2g}%"
+def percent(share: float) -> str:
+    """A share to two digits: `0.77%`, `3%`, `100%`."""
+    return f"{100 * share:.2g}%" if share < 0.1 else f"{100 * share:.0f}%"  # noqa: PLR2004
 
 
 def detect(
@@ -119,7 +120,7 @@ def detect(
     *,
     names: Sequence[str] = (),
     reference: Path | None = None,
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress = untold,
 ) -> Detection:
     """Find the KMT2A fusions in one or two FASTQ files, or in a BAM, CRAM or SAM file.
 
@@ -128,7 +129,7 @@ def detect(
         index: What reads are looked up in.
         names: How messages call the files; their paths if not given.
         reference: The genome, which a CRAM file may need.
-        progress: Told how many fragments were read so far.
+        progress: Told how far it is.
 
     Raises:
         InputError: If a file is cut off, damaged, or not the mates of the other.

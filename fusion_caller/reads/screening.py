@@ -12,7 +12,7 @@ from fusion_caller.reads.fastq import STANDARD_INPUT, FastqFile
 from fusion_caller.reads.kernels import LOOK_CLOSER, NAME_HASH, NO_HIT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -31,7 +31,20 @@ MOST_KEPT = 1_000_000
 # Copies of a fragment begin with the same bases in both reads.
 _SAME_START = 40
 
+# The second reads of a pair are not those of the first; so many that are were given twice.
+_SAME_READS = 100
+
 Fragment = tuple[bytes, ...]
+
+
+class Progress(Protocol):
+    """Is told how many fragments were read so far, and which share of the files if it is known."""
+
+    def __call__(self, n: int, share: float | None = None, /) -> None: ...  # noqa: D102
+
+
+def untold(n: int, share: float | None = None, /) -> None:
+    """Show nobody how far it is."""
 
 
 @dataclass(slots=True)
@@ -95,7 +108,7 @@ def screen(
     index: ReadIndex,
     *,
     names: Sequence[str] = (),
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress = untold,
 ) -> Screened:
     """Read all of one or two FASTQ files and keep the fragments that are not plain KMT2A.
 
@@ -103,7 +116,7 @@ def screen(
         files: R1 and R2, or single reads; `-` is standard input.
         index: What reads are looked up in.
         names: How messages call the files; their paths if not given.
-        progress: Told how many fragments were read so far.
+        progress: Told how far it is.
 
     Raises:
         InputError: If a file is cut off, damaged, or not the mates of the other.
@@ -124,7 +137,7 @@ def screen(
                 if block.first == 0:
                     _check_single(block, streams[0])
                 sink.take(((block, 0),), len(block))
-                progress(sink.screened.n_fragments)
+                progress(sink.screened.n_fragments, _share_read(streams))
     finally:
         for stream in streams:
             stream.close()
@@ -141,9 +154,7 @@ def _check_single(block: Block, stream: FastqFile) -> None:
         )
 
 
-def _take_pairs(
-    first: FastqFile, second: FastqFile, sink: Sink, progress: Callable[[int], None]
-) -> None:
+def _take_pairs(first: FastqFile, second: FastqFile, sink: Sink, progress: Progress) -> None:
     """Go through both files side by side; their blocks end at different records."""
     ones, twos = iter(first), iter(second)
     one = two = None
@@ -168,10 +179,30 @@ def _take_pairs(
                 f"its name is not that of the same record in {first.name}",
                 "give the two files of one sample, with their records in the same order",
             )
+        if not sink.screened.n_fragments:
+            _check_not_the_same(one, two, n, first, second)
         sink.take(((one, at), (two, other_at)), n)
         at += n
         other_at += n
-        progress(sink.screened.n_fragments)
+        progress(sink.screened.n_fragments, _share_read((first, second)))
+
+
+def _share_read(streams: Sequence[FastqFile]) -> float | None:
+    """How much was read of all files together; None where one of them is a pipe."""
+    shares = [stream.share_read for stream in streams]
+    known = [share for share in shares if share is not None]
+    return sum(known) / len(known) if len(known) == len(shares) else None
+
+
+def _check_not_the_same(
+    one: Block, two: Block, n: int, first: FastqFile, second: FastqFile
+) -> None:
+    """Refuse the first reads under another name as the second: they would all be counted twice."""
+    if n >= _SAME_READS and all(one.read(at) == two.read(at) for at in range(_SAME_READS)):
+        raise second.problem(
+            f"its first {_SAME_READS} reads are those of {first.name}, base for base",
+            "give R1 and R2 of one sample, or one file of single reads",
+        )
 
 
 def _check_both_ended(
