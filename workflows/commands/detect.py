@@ -29,10 +29,11 @@ _READ_OF_PAIR = re.compile(r"(_L\d{3})?[_-]R?[12](_\d{3})?$")
 def run_detect(
     files: tuple[Path, ...], output: Path, *, sample: str = "", index: Path | None = None
 ) -> Detection:
-    """Read one or two FASTQ files and write what KMT2A fusions they show.
+    """Read the FASTQ files of a sample and write what KMT2A fusions they show.
 
     Args:
-        files: R1 and R2, or single reads; `-` is standard input.
+        files: R1 and R2, single reads, pairs one behind the other, lanes of these, or alignments;
+            `-` is standard input.
         output: The folder to write to.
         sample: The sample, which stands for the patient too; by default from the first file's name.
         index: An index that `kmt2a index` made; the packaged one if not given.
@@ -151,7 +152,7 @@ def _judged_as_json(judged: Judged, found: Detection) -> dict[str, object]:
 
 @click.command("detect")
 @click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="R1 [R2]"
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="R1 [R2] ..."
 )
 @click.option("--sample", default="", help="Name of the sample; by default from the file's name.")
 @read_index_option
@@ -162,12 +163,11 @@ def command(files: tuple[Path, ...], *, sample: str, index: Path | None, output:
     """Find KMT2A fusions in RNA-seq reads: FASTQ, plain or gzipped, or `-` for a pipe.
 
     With an index of `kmt2a index` any gene is named; without one the partners whose sequence is
-    packaged are, and any other is KMT2A::? with its sequence printed.
+    packaged are, and any other is KMT2A::? with its sequence printed. Give all lanes of a sample at
+    once: NAME_L001_R1.fastq.gz NAME_L001_R2.fastq.gz NAME_L002_R1.fastq.gz ...
     """
     from fusion_caller.reads.calls import label
 
-    if len(files) > 2:  # noqa: PLR2004
-        raise click.UsageError("give R1 and R2, or one file; join lanes by `cat`")
     try:
         found = run_detect(files, output, sample=sample, index=index)
     except BadValueError as error:
