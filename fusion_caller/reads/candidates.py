@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NAMED_FROM = 20
 # Errors of reading move a join within an exon by some bases.
 _SAME_PLACE = 10
-_LONGEST_FRAGMENT = 1_000
+LONGEST_FRAGMENT = 1_000
 _OVERLAP = 5
 
 
@@ -353,4 +353,4 @@ def _fits(candidate: Candidate, pair: Spanning) -> bool:
     before = 0 if pair.stop is None else candidate.base + 1 - pair.stop
     start = candidate.base if candidate.base_3prime is None else candidate.base_3prime
     behind = 0 if pair.start is None else pair.start - start
-    return before >= -_OVERLAP and behind >= -_OVERLAP and before + behind < _LONGEST_FRAGMENT
+    return before >= -_OVERLAP and behind >= -_OVERLAP and before + behind < LONGEST_FRAGMENT
