@@ -1,8 +1,9 @@
-"""`kmt2a detect`: KMT2A fusions straight from FASTQ files."""
+"""`kmt2a detect`: KMT2A fusions straight from reads, aligned or not."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,13 +23,16 @@ _PIPE = "-"
 _READ_OF_PAIR = re.compile(r"(_L\d{3})?[_-]R?[12](_\d{3})?$")
 
 
-def run_detect(files: tuple[Path, ...], output: Path, *, sample: str = "") -> Detection:
-    """Read one or two FASTQ files and write what KMT2A fusions they show.
+def run_detect(
+    files: tuple[Path, ...], output: Path, *, sample: str = "", reference: Path | None = None
+) -> Detection:
+    """Read FASTQ files or alignments and write what KMT2A fusions they show.
 
     Args:
-        files: R1 and R2, or single reads; `-` is standard input.
+        files: R1 and R2, single reads, or one BAM, CRAM or SAM file; `-` is standard input.
         output: The folder to write to.
         sample: The sample, which stands for the patient too; by default from the first file's name.
+        reference: The genome as FASTA, which a CRAM file may need.
 
     Raises:
         InputError: If a file is cut off, damaged, or not the mates of the other.
@@ -41,10 +45,10 @@ def run_detect(files: tuple[Path, ...], output: Path, *, sample: str = "") -> De
     from fusion_caller.reads.index import read_index
     from workflows.fusions import write_fusions
 
-    sample = check_identifier(sample, what="sample") if sample else _sample_of(files[0])
+    sample = sample_named(sample, files[0])
     with ResultsFolder(output) as results:
         with counting("fragments") as progress:
-            found = detect(files, read_index(), progress=progress)
+            found = detect(files, read_index(), reference=reference, progress=progress)
         read = caller_file(found, file=str(files[0]), patient=sample, sample=sample)
         results.write_table("calls.tsv", CALL_COLUMNS, call_rows([read]))
         results.write_table("files.tsv", FILE_COLUMNS, file_rows([read]))
@@ -53,6 +57,11 @@ def run_detect(files: tuple[Path, ...], output: Path, *, sample: str = "") -> De
             stream.writelines(evidence_lines(found))
         results.write_json("detect.json", _as_json(found, files, sample))
     return found
+
+
+def sample_named(sample: str, file: Path) -> str:
+    """The sample that the user named, or else the file."""
+    return check_identifier(sample, what="sample") if sample else _sample_of(file)
 
 
 def _sample_of(path: Path) -> str:
@@ -76,6 +85,7 @@ def _as_json(found: Detection, files: tuple[Path, ...], sample: str) -> dict[str
         "files": [str(path) for path in files],
         "index": {"sha256": found.index.checksum, "can_name": can_name(found.index)},
         "paired": screened.paired,
+        "alignments": asdict(screened.aligned) if screened.aligned is not None else None,
         "longest_read": screened.read_length,
         "fragments": screened.n_fragments,
         "fragments_on_kmt2a": screened.n_on_kmt2a,
@@ -114,23 +124,38 @@ def _judged_as_json(judged: Judged, found: Detection) -> dict[str, object]:
 
 @click.command("detect")
 @click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="R1 [R2]"
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="R1 [R2] | BAM"
 )
 @click.option("--sample", default="", help="Name of the sample; by default from the file's name.")
 @click.option(
+    "--reference",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FASTA",
+    help="The genome that a CRAM file was made with.",
+)
+@click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."
 )
-def command(files: tuple[Path, ...], *, sample: str, output: Path) -> None:
-    """Find KMT2A fusions in RNA-seq reads: FASTQ, plain or gzipped, or `-` for a pipe.
+def command(files: tuple[Path, ...], *, sample: str, reference: Path | None, output: Path) -> None:
+    """Find KMT2A fusions in RNA-seq reads: FASTQ, BAM, CRAM or SAM, or `-` for a pipe.
+
+    An indexed BAM is read where it matters only. STAR's Chimeric.out.junction is taken too; it has
+    no sequence to show.
 
     Names the partners whose sequence is packaged; any other is KMT2A::? with its sequence printed.
     """
     from fusion_caller.reads.calls import label
+    from fusion_caller.reads.file_kind import FileKind, kind_of
+    from workflows.junction_table import run_junctions
 
     if len(files) > 2:  # noqa: PLR2004
         raise click.UsageError("give R1 and R2, or one file; join lanes by `cat`")
     try:
-        found = run_detect(files, output, sample=sample)
+        if kind_of(files[0]) is FileKind.JUNCTIONS:
+            for line in run_junctions(files, output, sample=sample_named(sample, files[0])):
+                click.echo(line)
+            return
+        found = run_detect(files, output, sample=sample, reference=reference)
     except BadValueError as error:
         raise click.UsageError(f"--sample: {error.problem}") from None
     screened = found.screened
