@@ -252,6 +252,8 @@ def _grouped(places: set[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
 def _ends(read: pysam.AlignedSegment) -> bool:
     if read.flag & UNMAPPED:
         return True
+    if "S" not in (read.cigarstring or ""):  # nearly all, and their CIGAR need not be taken apart
+        return False
     cigar = read.cigartuples or []
     return any(op == _SOFT_CLIP and n >= SHORTEST_PIECE for op, n in (cigar[:1] + cigar[-1:]))
 
