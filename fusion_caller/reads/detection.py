@@ -12,6 +12,7 @@ from fusion_caller.reads.alignments import screen_alignments
 from fusion_caller.reads.candidates import Seen, add_spanning, candidates_of, place
 from fusion_caller.reads.file_kind import ALIGNMENTS, Given, called, kind_of
 from fusion_caller.reads.judge import is_ptd, judge
+from fusion_caller.reads.long_reads import is_long, long_joins, with_long_depth
 from fusion_caller.reads.resolve import Resolver
 from fusion_caller.reads.screening import BREAKPOINT_EXONS, screen, untold
 
@@ -166,6 +167,8 @@ class Observed:
 
 def resolve(screened: Screened, index: ReadIndex) -> Detection:
     """Look at the kept fragments of a sample and judge what they show."""
+    if any(map(is_long, screened.kept)):
+        screened = with_long_depth(screened, Resolver(index))
     return decide(screened, observe(screened, index), index)
 
 
@@ -176,6 +179,12 @@ def observe(screened: Screened, index: ReadIndex) -> Observed:
     around: list[tuple[Spanning, int]] = []
     no_join: Counter[NoJoin] = Counter()
     for reads, fragment in zip(screened.kept, screened.copies, strict=True):
+        if is_long(reads):
+            joins, why = long_joins(reads[0], resolver)
+            seen += (Seen(join, fragment, mate_fits=True) for join in joins)
+            if not joins:
+                no_join.update(why)
+            continue
         resolved = [resolver.joins(read) for read in reads]
         if any(found for found, _ in resolved):
             fits = [resolver.is_on_kmt2a(read) for read in reads]

@@ -56,6 +56,11 @@ class Given:
     reference: Path | None = None
 
 
+def holds_alignments(path: Path) -> bool:
+    """Whether a file is BAM, CRAM or SAM."""
+    return kind_of(path) in ALIGNMENTS
+
+
 def called(path: Path) -> str:
     """How messages call a file that was given by its path."""
     return "standard input" if path == STANDARD_INPUT else str(path)

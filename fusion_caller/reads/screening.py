@@ -29,6 +29,8 @@ BREAKPOINT_EXONS = range(7, 13)
 ANCHOR = 16
 # More fragments to look at than this are not from RNA of a leukaemia.
 MOST_KEPT = 1_000_000
+# Longer ones are of another kind: they have insertions and deletions, and one is a whole fragment.
+LONGEST_SHORT_READ = 400
 # Copies of a fragment begin with the same bases in both reads.
 _SAME_START = 40
 
@@ -75,9 +77,14 @@ class Screened:
         """For each kept fragment the number of the first one that it is a copy of, or its own."""
         first: dict[frozenset[bytes], int] = {}
         return [
-            first.setdefault(frozenset(read[:_SAME_START] for read in fragment), number)
+            first.setdefault(frozenset(map(_start_of, fragment)), number)
             for number, fragment in enumerate(self.kept)
         ]
+
+
+def _start_of(read: bytes) -> bytes:
+    """What copies of a read have in common; whole transcripts all begin alike."""
+    return read[:_SAME_START] if len(read) <= LONGEST_SHORT_READ else read
 
 
 def check_files(files: Sequence[Path], name: str) -> None:
