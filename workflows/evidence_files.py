@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from fusion_caller.reads.pileup import pileups
 from fusion_caller.reads.pileup_lines import bed_lines, fasta_lines, sam_lines
 from workflows.progress import progress
 
@@ -67,6 +66,9 @@ def evidence_of(detection: Detection, file: CallerFile) -> tuple[Evidence, ...]:
         detection: What was found in its reads.
         file: The same as a caller's file, one row a call.
     """
+    # numba takes a second to import, which a run without reads spares.
+    from fusion_caller.reads.pileup import pileups
+
     return tuple(
         Evidence(
             patient=file.patient, sample=file.sample, file=file.file, line=call.line, pileup=pileup

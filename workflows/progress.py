@@ -40,7 +40,8 @@ def counting(what: str) -> Iterator[Callable[..., None]]:
     if not sys.stderr.isatty():
         yield lambda *_: None
         return
-    started = shown = time.monotonic()
+    started = time.monotonic()
+    shown = started - _SECONDS_BETWEEN
 
     def show(n: int, share: float | None = None, /) -> None:
         nonlocal shown

@@ -148,6 +148,7 @@ class FastqFile:
             self._free.put(_empty_block())
         self._file = self._open()
         self._size = self._path.stat().st_size if self._path.is_file() else 0
+        self._at = 0
         threading.Thread(target=self._run, daemon=True).start()
 
     def __iter__(self) -> Iterator[Block]:
@@ -167,12 +168,7 @@ class FastqFile:
     @property
     def share_read(self) -> float | None:
         """How much of the file was read so far, from 0 to 1; None for a pipe."""
-        if not self._size:
-            return None
-        try:
-            return min(self._file.tell() / self._size, 1.0)
-        except (ValueError, OSError):  # it was read to its end and closed
-            return 1.0
+        return min(self._at / self._size, 1.0) if self._size else None
 
     def problem(self, text: str, remedy: str) -> InputError:
         """An error in this file."""
@@ -201,6 +197,7 @@ class FastqFile:
         try:
             with self._file:
                 for block in self._blocks(self._decompressed()):
+                    self._at = self._file.tell() if self._size else 0
                     self._full.put(block)
             self._full.put(None)
         except BaseException as error:  # noqa: BLE001 - raised again where the blocks are taken

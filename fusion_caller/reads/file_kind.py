@@ -10,13 +10,15 @@ import sys
 import zlib
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 
 from fusion_caller.errors import InputError
 
 STANDARD_INPUT = Path("-")
 COPY_AGAIN = "copy it again from where it was made and compare the checksums"
+
+# Standard input, once somebody looked into it and before it is read.
+_looked_at: list[io.BufferedReader] = []
 
 _GZIP = b"\x1f\x8b"
 _HEAD_BYTES = 1 << 18
@@ -66,19 +68,25 @@ def called(path: Path) -> str:
     return "standard input" if path == STANDARD_INPUT else str(path)
 
 
-@cache
 def standard_input() -> io.BufferedReader:
-    """Standard input, one and the same for all who look into it and read it.
+    """Standard input, for the one who reads it; what was looked at comes with it.
 
-    A file of our own: when Python ends it waits for `sys.stdin`, and so for a thread that reads it.
+    A file of our own, which nothing else holds: when Python ends it closes `sys.stdin`, and would
+    wait for a thread that reads it.
     """
+    return _looked_at.pop() if _looked_at else _opened()
+
+
+def _opened() -> io.BufferedReader:
     return io.BufferedReader(io.FileIO(os.dup(sys.stdin.fileno())), _HEAD_BYTES)
 
 
 def kind_of(path: Path) -> FileKind:
     """What a file is; a pipe that has a name is taken for FASTQ, since looking would empty it."""
     if path == STANDARD_INPUT:
-        return _kind(standard_input().peek(_HEAD_BYTES))
+        if not _looked_at:
+            _looked_at.append(_opened())
+        return _kind(_looked_at[0].peek(_HEAD_BYTES))
     if not path.is_file():
         return FileKind.FASTQ
     try:

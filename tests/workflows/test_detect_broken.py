@@ -122,7 +122,7 @@ def test_what_only_looks_broken_is_read(tmp_path: Path) -> None:
         )
         assert done.returncode == 0, done.stderr
         n = b"0" if name.startswith("empty") else b"200"
-        assert done.stdout.splitlines()[-1].startswith(n + b" pairs, ")
+        assert done.stdout.splitlines()[-2].startswith(n + b" pairs, ")
 
 
 def test_folder_no_file_and_the_same_file_twice(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import csv
 import gzip
 import re
 import struct
+import subprocess
+import sys
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -305,6 +307,15 @@ def test_sentences_of_other_joins() -> None:
         ]
         (judged, *_) = resolve(found.screened, index).calls
         assert sentence_of(judged, index) == sentence
+
+
+def test_a_run_without_reads_imports_nothing_for_them() -> None:
+    script = (
+        "import sys, workflows.fusions, workflows.report;"
+        "print({'numba', 'matplotlib', 'pysam'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, cwd=ROOT)
+    assert done.stdout == b"set()\n"
 
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -48,12 +48,16 @@ def test_counted_on_a_terminal_only(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], terminal: bool
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
-    clock = iter((0.0, 0.1, 2.0))
+    clock = iter((0.0, 0.1, 0.2, 2.0))
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
     with counting("fragments") as progress:
-        progress(1, None)  # too soon after the beginning
+        progress(100_000, None)
+        progress(200_000, None)  # too soon after what is shown
         progress(3_000_000, None)
-    shown = "\r\033[K3,000,000 fragments, 1.5 million a second\r\033[K"
+    shown = (
+        "\r\033[K100,000 fragments, 1.0 million a second"
+        "\r\033[K3,000,000 fragments, 1.5 million a second\r\033[K"
+    )
     assert capsys.readouterr().err == (shown if terminal else "")
 
 
