@@ -186,10 +186,12 @@ class Genome:
         return sum(gene.sequence.size for gene in self.genes.values())
 
     def write_fasta(self, path: Path) -> None:
-        """Write all contigs."""
+        """Write all contigs, and beside them their index as `samtools faidx` makes it."""
+        rows = []
         with path.open("wb") as stream:
             for contig, length in self.contigs.items():
                 stream.write(f">{contig}\n".encode())
+                rows.append(f"{contig}\t{length}\t{stream.tell()}\t{_LINE}\t{_LINE + 1}\n")
                 bases = np.full(-(-length // _LINE) * _LINE, ord("N"), np.uint8)
                 for gene in self._on(contig):
                     bases[gene.start - 1 : gene.end] = gene.sequence
@@ -198,6 +200,7 @@ class Genome:
                 n_last = length - (len(lines) - 1) * _LINE
                 stream.write(lines[:-1].data)
                 stream.write(lines[-1, :n_last].tobytes() + b"\n")
+        path.with_name(f"{path.name}.fai").write_text("".join(rows), encoding="ascii")
 
     def write_gtf(self, path: Path) -> None:
         """Write all genes as GENCODE does."""

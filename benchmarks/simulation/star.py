@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fusion_caller.records import FusionCall
-    from simulation.genome import Genome
     from simulation.sample import Sample
     from simulation.scoring import Score
 
@@ -44,18 +43,16 @@ _READ_NAME = 9
 _THREADS = "2"
 
 
-def make_index(genome: Genome, folder: Path, *, length: int) -> dict[str, Any]:
-    """Make STAR's index of a genome in a folder of its own; give what it took.
+def make_index(folder: Path, n_known: int, *, length: int) -> dict[str, Any]:
+    """Make STAR's index of a genome; give what it took.
 
     Args:
-        genome: The genome.
-        folder: Where `genome.fa`, `genes.gtf` and the folder `star` are written to.
+        folder: With `genome.fa` and `genes.gtf`; the folder `star` is made there.
+        n_known: How many bases of the genome are no N.
         length: Of the reads.
     """
-    genome.write_fasta(folder / "genome.fa")
-    genome.write_gtf(folder / "genes.gtf")
     # By STAR's manual min(14, log2(length) / 2 - 1); runs of N are not in the suffix array.
-    size = min(14, int(math.log2(genome.n_known) / 2 - 1))
+    size = min(14, int(math.log2(n_known) / 2 - 1))
     return measured(
         *("-c", _CALL, "STAR", "--runMode", "genomeGenerate", "--runThreadN", _THREADS),
         *("--genomeDir", str(folder / "star"), "--outFileNamePrefix", f"{folder}/index_"),
