@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.errors import InputError
 from fusion_caller.reads.alignments import screen_alignments
-from fusion_caller.reads.candidates import Seen, add_spanning, candidates_of, place
+from fusion_caller.reads.candidates import (
+    Seen,
+    add_spanning,
+    around_only,
+    candidates_of,
+    place,
+)
 from fusion_caller.reads.file_kind import ALIGNMENTS, Given, called, kind_of
+from fusion_caller.reads.halves import Half
+from fusion_caller.reads.halves import around as around_by_genome
 from fusion_caller.reads.judge import is_ptd, judge
 from fusion_caller.reads.long_reads import is_long, long_joins, with_long_depth
 from fusion_caller.reads.resolve import Resolver
@@ -177,6 +185,7 @@ def observe(screened: Screened, index: ReadIndex) -> Observed:
     resolver = Resolver(index)
     seen: list[Seen] = []
     around: list[tuple[Spanning, int]] = []
+    halves: list[Half] = []
     no_join: Counter[NoJoin] = Counter()
     for reads, fragment in zip(screened.kept, screened.copies, strict=True):
         if is_long(reads):
@@ -196,13 +205,20 @@ def observe(screened: Screened, index: ReadIndex) -> Observed:
         pair = resolver.spanning(*reads) if len(reads) > 1 else None
         if pair is not None:
             around.append((pair, fragment))
+        elif index.genome is not None and len(reads) > 1:
+            half = resolver.half(*reads)
+            if half is not None:
+                halves.append(Half(spanning=half[0], other=half[1], fragment=fragment))
+    if index.genome is not None:
+        around += around_by_genome(halves, index.genome)
     return Observed(seen=seen, around=around, no_join=no_join)
 
 
 def decide(screened: Screened, observed: Observed, index: ReadIndex) -> Detection:
     """Join what fragments show to candidates and judge them."""
     candidates = place(candidates_of(observed.seen, index), index)
-    add_spanning(candidates, observed.around)
+    left = add_spanning(candidates, observed.around)
+    candidates += around_only(left, index)
     has_ptd = any(is_ptd(candidate, index) for candidate in candidates)
     judged = [judge(candidate, index, has_ptd=has_ptd) for candidate in candidates]
     return Detection(

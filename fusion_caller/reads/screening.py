@@ -311,6 +311,7 @@ class Sink:
     def __init__(self, index: ReadIndex, *, paired: bool) -> None:
         self._size = len(index.transcript)
         self._n_transcript = index.n_transcript
+        self._has_genome = index.genome is not None
         self._ends = [index.exon_ends[exon - 1] for exon in BREAKPOINT_EXONS]
         self.screened = Screened(
             n_fragments=0,
@@ -339,6 +340,8 @@ class Sink:
         spans = [self._span(v, part) for v, part in zip(verdicts, lengths, strict=True)]
         if len(sides) > 1:
             closer |= self._everted(verdicts, spans)
+            if self._has_genome:
+                closer |= self._half(verdicts, spans)
         for start, end in spans:
             for exon, edge in zip(done.depth, self._ends, strict=True):
                 across = (start <= edge - ANCHOR) & (end >= edge + ANCHOR)
@@ -361,6 +364,17 @@ class Sink:
         reverse = verdicts >= other
         start = np.where(reverse, self._size - (verdicts - other) - lengths, verdicts)
         return np.where(on, start, -1), np.where(on, start + lengths, -1)
+
+    def _half(
+        self,
+        verdicts: list[NDArray[np.int64]],
+        spans: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
+    ) -> NDArray[np.bool_]:
+        """Pairs with one read of KMT2A and one of what may be another gene."""
+        (start, _), (mate_start, _) = spans
+        nowhere, mate_nowhere = (v == NO_HIT for v in verdicts)
+        half: NDArray[np.bool_] = ((start >= 0) & mate_nowhere) | ((mate_start >= 0) & nowhere)
+        return half
 
     def _everted(
         self,
