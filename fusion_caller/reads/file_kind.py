@@ -110,5 +110,5 @@ def unreadable(why: object, given: Given, *, remedy: str = COPY_AGAIN) -> InputE
     what = f"the file cannot be read on ({why})"
     if given.kind is FileKind.CRAM:
         what += ", or the reference that its bases are stored against is missing"
-        remedy = "give its FASTA by --reference; if that fails the file is damaged"
+        remedy = "give its FASTA by `kmt2a detect --reference`; if that fails the file is damaged"
     return InputError(what, file=given.name, remedy=remedy)
