@@ -26,6 +26,7 @@ from fusion_caller.knowledge import KMT2A, PTD, kmt2a_domains, kmt2a_exons, neig
 from fusion_caller.reciprocals import join_reciprocals
 from fusion_caller.records import (
     NO_GENE,
+    PARTNER_SEQUENCE,
     Frame,
     FusionCall,
     FusionKind,
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 PTD_LAST_EXONS = range(8, 12)
 PTD_FIRST_EXONS = range(2, 4)
 _KIND_ORDER = list(FusionKind)
+# By so many bases at the join two sequences that nothing named are told apart.
+_AT_JOIN = 14
 
 
 class SampleEvents:
@@ -144,11 +147,15 @@ def _event_order(event: Kmt2aFusion) -> tuple[int, int, str]:
 def _partner_key(call: FusionCall) -> str:
     """The partner, with paralogues as one, so that callers which differ only in that are joined.
 
-    Breakpoints in no gene are partners of their own on each chromosome.
+    Breakpoints in no gene are partners of their own on each chromosome; a sequence that nothing
+    named is one at each place on KMT2A and by what it begins with there.
     """
     five_prime = call.gene_5prime == KMT2A
     other = call.gene_3prime if five_prime else call.gene_5prime
     if other == NO_GENE:
+        if sequence := call.extras.get(PARTNER_SEQUENCE):
+            here = call.breakpoint_5prime if five_prime else call.breakpoint_3prime
+            return f"{other} {here} {sequence[:_AT_JOIN] if five_prime else sequence[-_AT_JOIN:]}"
         where = call.breakpoint_3prime if five_prime else call.breakpoint_5prime
         return f"{other} {where.contig if where else ''}"
     family = paralogues_of(other)

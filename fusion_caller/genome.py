@@ -82,6 +82,11 @@ class Genome:
         """Whether the file holds a contig, by its name with or without `chr`."""
         return contig_name(contig) in self._contigs
 
+    def length(self, contig: str) -> int:
+        """How many bases a contig has, 0 where the file does not hold it."""
+        own = self._contigs.get(contig_name(contig))
+        return 0 if own is None else self._length(own)
+
     def sequence(self, contig: str, start: int, end: int, strand: str) -> str:
         """Read bases in upper case, on the minus strand the reverse complement.
 
@@ -142,8 +147,9 @@ class Genome:
             if length == right:
                 return build
         wanted = " or ".join(f"{right} ({build})" for build, right in lengths.items())
+        other = next((f" ({build})" for build in Build if length_of(CONTIG, build) == length), "")
         raise self._error(
-            f"expected {CONTIG} to have {wanted} bases, found {length}",
+            f"expected {CONTIG} to have {wanted} bases, found {length}{other}",
             remedy="give the genome that the positions are on",
         )
 

@@ -194,7 +194,7 @@ def _genes_meant(
     """The genes that an end may be of, the likeliest first; none where it runs along none."""
     if where is None:
         return []
-    found = _candidates(where, side, annotation)
+    found = likeliest_genes(where, side, annotation)
     if is_nameless(symbol):
         return found
     # A read-through locus may only become one of the genes that it joins, another is what it is.
@@ -202,7 +202,7 @@ def _genes_meant(
     return [gene for gene in found if gene.symbol in joined]
 
 
-def _candidates(where: Breakpoint, side: Side, annotation: Annotation) -> list[Gene]:
+def likeliest_genes(where: Breakpoint, side: Side, annotation: Annotation) -> list[Gene]:
     """The genes at a breakpoint on its strand, the likeliest first."""
     genes = [
         gene

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # What stands for a partner where a breakpoint lies in no gene, as in KMT2A::?.
 NO_GENE = "?"
+# In `extras`: what was read beside KMT2A, in the direction of transcription.
+PARTNER_SEQUENCE = "partner_sequence"
 # In `event_type`: the source does not say which of its two genes is the 5' one.
 ORIENTATION_NOT_KNOWN = "orientation not known"
 

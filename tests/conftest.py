@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -22,14 +22,23 @@ settings.load_profile("kmt2a")
 
 def load_agreement() -> ModuleType:
     """Import `benchmarks/agreement.py`, which is a script and in no package."""
-    if "agreement" not in sys.modules:
-        path = Path(__file__).parents[1] / "benchmarks" / "agreement.py"
-        spec = importlib.util.spec_from_file_location("agreement", path)
+    return _loaded(Path(__file__).parents[1] / "benchmarks" / "agreement.py")
+
+
+def _loaded(path: Path) -> ModuleType:
+    if path.stem not in sys.modules:
+        spec = importlib.util.spec_from_file_location(path.stem, path)
         assert spec is not None
         assert spec.loader is not None
-        sys.modules["agreement"] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules["agreement"])
-    return sys.modules["agreement"]
+        sys.modules[path.stem] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[path.stem])
+    return sys.modules[path.stem]
+
+
+@pytest.fixture(scope="session")
+def made_genome() -> Any:
+    """A genome with KMT2A and a few genes, for all tests; see `tests/made_genome.py`."""
+    return _loaded(Path(__file__).with_name("made_genome.py")).made_genome()
 
 
 @pytest.fixture(scope="session")

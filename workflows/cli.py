@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "Run on the bundled example: a synthetic cohort and real cell lines.",
     "calls": "Callers' files to one table of normalised fusion calls.",
     "detect": "KMT2A fusions straight from FASTQ files, without an aligner.",
+    "index": "A genome and its annotation to an index by which `detect` names any partner.",
     "assign": "Fusion calls to the KMT2A partner of each sample.",
     "reconcile": "KMT2A fusions and assays to one integrated result a patient.",
     "outcomes": "Integrated results and clinical data to tables, curves and models.",

@@ -87,7 +87,9 @@ def find_fusions(
     remarked: list[SetAside] = []
 
     def files() -> Iterator[CallerFile]:
-        job = Job(sheet=name, genes=references.genes, build=references.build)
+        job = Job(
+            sheet=name, genes=references.genes, build=references.build, index=references.index
+        )
         done = read_files(sheet, job, processes=processes)
         for one in write_calls(done, results, folder=folder, n_files=len(sheet)):
             inputs.extend(one.inputs)

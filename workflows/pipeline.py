@@ -42,6 +42,7 @@ class RunInputs:
     rnafusion: Path | None = None
     gtf: Path | None = None
     genome: Path | None = None
+    index: Path | None = None
     build: Build | None = None
     assays: Path | None = None
     clinical: Path | None = None
@@ -60,6 +61,7 @@ class RunInputs:
             self.rnafusion,
             self.gtf,
             self.genome,
+            self.index,
             self.assays,
             self.clinical,
             self.analysis,
@@ -108,7 +110,9 @@ def run_all(inputs: RunInputs, output: Path) -> RunSummary:
     outcomes = _read_clinical(inputs, names)
     with (
         ResultsFolder(output) as results,
-        open_references(gtf=inputs.gtf, genome=inputs.genome, build=inputs.build) as references,
+        open_references(
+            gtf=inputs.gtf, genome=inputs.genome, build=inputs.build, index=inputs.index
+        ) as references,
     ):
         fusions = find_fusions(
             sheet.files,
@@ -223,6 +227,7 @@ def _parameters(inputs: RunInputs, names: dict[Path, str]) -> dict[str, object]:
         "rnafusion": inputs.rnafusion,
         "gtf": inputs.gtf,
         "genome": inputs.genome,
+        "index": inputs.index,
         "assays": inputs.assays,
         "clinical": inputs.clinical,
         "analysis": inputs.analysis,

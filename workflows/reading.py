@@ -15,6 +15,7 @@ from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -43,6 +44,13 @@ processes_option = click.option(
     type=click.IntRange(min=1),
     metavar="N",
     help="Processes that read files, where there are many; by default one a processor.",
+)
+
+read_index_option = click.option(
+    "--index",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="What `kmt2a index` made: reads are looked up in it, and any partner is named.",
 )
 
 
@@ -81,11 +89,13 @@ class Job:
         sheet: How messages call the sheet that lists the files; empty where there is none.
         genes: What positions are looked up in.
         build: The build of all files as the user stated it.
+        index: What reads are looked up in; the packaged index if None.
     """
 
     sheet: str
     genes: Genes
     build: Build | None
+    index: Path | None = None
 
     def read(self, entry: SampleFile) -> ReadFile:
         """Read one file.
@@ -103,7 +113,7 @@ class Job:
                     column=column,
                 )
         if _are_reads(entry):
-            read = _read_reads(entry)
+            read = _read_reads(entry, self.index)
         else:
             read = read_caller_file(
                 entry.path,
@@ -142,14 +152,14 @@ def _are_reads(entry: SampleFile) -> bool:
     return is_aligned or entry.source is Source.FASTQ
 
 
-def _read_reads(entry: SampleFile) -> CallerFile:
+def _read_reads(entry: SampleFile, index: Path | None) -> CallerFile:
     """What KMT2A fusions the reads of a sample show."""
     from fusion_caller.reads.calls import caller_file
     from fusion_caller.reads.detection import detect
-    from fusion_caller.reads.index import read_index
+    from fusion_caller.reads.genome_index import open_index
 
     paths = [path for path in (entry.path, entry.path_2) if path is not None]
-    found = detect(paths, read_index(), names=(entry.name, entry.name_2))
+    found = detect(paths, open_index(index), names=(entry.name, entry.name_2))
     return caller_file(found, file=entry.name, patient=entry.patient, sample=entry.sample)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,12 +27,14 @@ class References:
         genes: The packaged genes, and those of a GTF.
         genomes: Genomes by build, to read fused transcripts from.
         build: The build of all files as the user stated it, None to find each file's own.
+        index: What reads are looked up in; the packaged index if None.
         inputs: The files behind them, for the manifest.
     """
 
     genes: Genes = field(default_factory=Genes)
     genomes: Mapping[Build, Genome] = field(default_factory=dict)
     build: Build | None = None
+    index: Path | None = None
     inputs: tuple[InputFile, ...] = ()
 
 
@@ -67,22 +69,37 @@ build_option = click.option(
 
 @contextmanager
 def open_references(
-    *, gtf: Path | None = None, genome: Path | None = None, build: Build | None = None
+    *,
+    gtf: Path | None = None,
+    genome: Path | None = None,
+    build: Build | None = None,
+    index: Path | None = None,
 ) -> Iterator[References]:
     """Read the GTF and open the genome, which is closed at the end.
+
+    Without a GTF the genes are those of the index, if one is given.
 
     Raises:
         InputError: If one of them cannot be read, or they are of different builds.
     """
     annotation = cached_gtf(gtf, build=build) if gtf else None
-    inputs = (input_file("gtf", gtf, name=str(gtf), rows_in=0),) if gtf else ()
+    if annotation is None and index is not None:
+        from fusion_caller.reads.genome_index import annotation_of
+
+        annotation = annotation_of(index)
+    given = {"gtf": gtf, "index": index}
+    references = References(
+        genes=Genes(annotation),
+        build=build,
+        index=index,
+        inputs=tuple(
+            input_file(role, path, name=str(path), rows_in=0)
+            for role, path in given.items()
+            if path is not None
+        ),
+    )
     if genome is None:
-        yield References(genes=Genes(annotation), build=build, inputs=inputs)
+        yield references
         return
     with Genome(genome, build=annotation.build if annotation else build) as opened:
-        yield References(
-            genes=Genes(annotation),
-            genomes={opened.build: opened},
-            build=build,
-            inputs=inputs,
-        )
+        yield replace(references, genomes={opened.build: opened})

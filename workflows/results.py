@@ -167,11 +167,12 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write one file under a temporary name and move it into place."""
+def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write one file, from one piece or several, under a temporary name and move it into place."""
     temporary = path.with_name(f".{path.name}.partial-{os.getpid()}")
     try:
-        temporary.write_bytes(content)
+        with temporary.open("wb") as stream:
+            stream.writelines((content,) if isinstance(content, bytes) else content)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

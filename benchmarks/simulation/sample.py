@@ -3,8 +3,8 @@
 Every event comes at each support as fragments of its own. A junction pair is a pair of reads of
 which one has at least `anchor` bases on either side of the junction (and all that is inserted
 between), as the depth that `kmt2a detect` reports is counted; no other fragments of the fused
-transcript are made. Programs that take a fragment at a time see all of them in one file, and what
-they say of one event at one support is scored with the background and without all other events.
+transcript are made. Programs that take a fragment at a time see all of them in one file; what they
+say of some events at one support is scored without that of the others, by `batches`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fusion_caller.knowledge import KMT2A
 from simulation.artefacts import Artefact, artefacts
 from simulation.events import simulated_events
 from simulation.fragments import across, of_transcripts, read_names, write_fastq
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from simulation.fragments import Fragments
     from simulation.genome import Genome
 
+# The number of the group that is the background.
+BACKGROUND = 0
 SUPPORTS = (1, 2, 3, 5, 10, 30)
 ANCHOR = 16
 # Of the transcriptome's fragments in leukaemia, about (from memory); in small samples more, so
@@ -106,6 +109,42 @@ class Sample:
             writer = csv.DictWriter(stream, COLUMNS, delimiter="\t", lineterminator="\n")
             writer.writeheader()
             writer.writerows(_truth(group) for group in self.groups if _is_told(group))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Events at one support that can be judged in one sample, by the number of their group."""
+
+    n_pairs: int
+    events: dict[int, Event]
+
+    @property
+    def parts(self) -> set[str]:
+        """Exons of KMT2A and other genes that its events take."""
+        return set().union(*map(_parts, self.events.values()))
+
+
+def batches(sample: Sample) -> list[Batch]:
+    """The events of a sample such that no two of a batch share an exon of KMT2A or a partner."""
+    made: list[Batch] = []
+    for number, group in enumerate(sample.groups):
+        event = group.event
+        if event is None:
+            continue
+        own = _parts(event)
+        free = (b for b in made if b.n_pairs == group.n and own.isdisjoint(b.parts))
+        home = next(free, None)
+        if home is None:
+            home = Batch(n_pairs=group.n, events={})
+            made.append(home)
+        home.events[number] = event
+    return made
+
+
+def _parts(event: Event) -> set[str]:
+    """Exons of KMT2A and other genes that an event takes."""
+    sides = ((event.gene_5prime, event.exon_5prime), (event.gene_3prime, event.exon_3prime))
+    return {f"{gene} e{exon}" if gene == KMT2A else gene for gene, exon in sides}
 
 
 def _is_told(group: Group) -> bool:

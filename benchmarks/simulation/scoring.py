@@ -1,5 +1,9 @@
 """What was called in a simulated sample against its truth.
 
+A sample is judged as many: one for each kind of artefact, beside KMT2A's own reads, and for each
+support several that hold all artefacts and some events, of which no two share an exon of KMT2A or a
+partner.
+
 A call has the right pair if it names both genes in their order, or has its breakpoints in them
 where it names none, or calls the partner `?` and shows the fused sequence. Both exons are exact if
 both breakpoints are those of the event, or KMT2A's is and the sequence begins at the partner's. A
@@ -9,19 +13,22 @@ to either.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fusion_caller.records import NO_GENE
+from simulation.artefacts import Artefact
 from simulation.events import EventClass
+from simulation.sample import BACKGROUND, batches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from fusion_caller.records import Breakpoint, FusionCall
     from simulation.events import Event
     from simulation.genome import Gene, Genome
+    from simulation.sample import Sample
 
 _AT_EDGES = (
     *(EventClass.CANONICAL, EventClass.BCR2, EventClass.RECIPROCAL, EventClass.PTD),
@@ -41,9 +48,8 @@ class Outcome:
         n_pairs: Its junction pairs.
         right_pair: Whether a call has its genes.
         exact: Whether that call has both exons, or both breaks, too.
-        named: Whether it names the partner.
+        named: Whether it says by name or place what the partner is.
         confidence: Of that call, as its caller says it.
-        false_calls: All other calls but those that are made without the event too.
     """
 
     event: Event
@@ -52,33 +58,18 @@ class Outcome:
     exact: bool
     named: bool
     confidence: str
-    false_calls: tuple[FusionCall, ...]
 
 
-def outcome_of(
-    event: Event,
-    n_pairs: int,
-    calls: Iterable[FusionCall],
-    without: Sequence[FusionCall],
-    genome: Genome,
-) -> Outcome:
-    """Score the calls of a sample with one event.
+def outcome_of(event: Event, n_pairs: int, calls: Iterable[FusionCall], genome: Genome) -> Outcome:
+    """Score the calls of a sample for one of its events.
 
     Args:
         event: The event.
         n_pairs: Its junction pairs.
         calls: What was called.
-        without: What was called in the same sample without the event.
         genome: Where the genes lie.
     """
-    known = {_key(call) for call in without}
-    right: list[FusionCall] = []
-    wrong: list[FusionCall] = []
-    for call in calls:
-        if has_pair(call, event, genome):
-            right.append(call)
-        elif _key(call) not in known:
-            wrong.append(call)
+    right = [call for call in calls if has_pair(call, event, genome)]
     best = max(right, key=lambda call: (is_exact(call, event), _names(call)), default=None)
     return Outcome(
         event=event,
@@ -87,7 +78,21 @@ def outcome_of(
         exact=best is not None and is_exact(best, event),
         named=best is not None and _names(best),
         confidence=best.caller_confidence if best is not None else "",
-        false_calls=tuple(wrong),
+    )
+
+
+def _unknown(
+    calls: Iterable[FusionCall],
+    events: Sequence[Event],
+    before: Iterable[Iterable[FusionCall]],
+    genome: Genome,
+) -> tuple[FusionCall, ...]:
+    """The calls that are none of some events and were not listed before."""
+    known = {_key(call) for listed in before for call in listed}
+    return tuple(
+        call
+        for call in calls
+        if _key(call) not in known and not any(has_pair(call, e, genome) for e in events)
     )
 
 
@@ -99,7 +104,12 @@ def _key(call: FusionCall) -> tuple[object, ...]:
 
 
 def _names(call: FusionCall) -> bool:
-    return NO_GENE not in (call.gene_5prime, call.gene_3prime)
+    """Whether a call says by name or place what both genes are."""
+    sides = (
+        (call.gene_5prime, call.breakpoint_5prime),
+        (call.gene_3prime, call.breakpoint_3prime),
+    )
+    return all(name != NO_GENE or place is not None for name, place in sides)
 
 
 def has_pair(call: FusionCall, event: Event, genome: Genome) -> bool:
@@ -265,7 +275,7 @@ class Score:
 
     Attributes:
         outcomes: Of each event at each support.
-        false_calls: What was called of each kind of artefact, and of all together.
+        false_calls: What was called of each kind of artefact, of all together, and beside events.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -288,8 +298,6 @@ class Score:
             if not (one.right_pair and one.exact):
                 how = "not exact" if one.right_pair else "missed"
                 yield f"  {how}: {one.event.name} {one.event.label} at {one.n_pairs}"
-            for call in one.false_calls:
-                yield f"  beside {one.event.name} at {one.n_pairs}: {described(call)}"
         for cause, calls in self.false_calls.items():
             yield f"called of {cause}: {len(calls)}"
             yield from (f"  {described(call)}" for call in calls)
@@ -301,8 +309,7 @@ class Score:
     @property
     def n_false(self) -> int:
         """How many calls there are of what is no fusion."""
-        beside = sum(len(one.false_calls) for one in self.outcomes)
-        return beside + sum(map(len, self.false_calls.values()))
+        return sum(map(len, self.false_calls.values()))
 
     def as_json(self) -> dict[str, object]:
         """The same for programs."""
@@ -316,7 +323,6 @@ class Score:
                     "exact": one.exact,
                     "named": one.named,
                     "confidence": one.confidence,
-                    "false_calls": [described(call) for call in one.false_calls],
                 }
                 for one in self.outcomes
             ],
@@ -331,3 +337,30 @@ class Score:
 def _cell(outcomes: Sequence[Outcome]) -> str:
     right = sum(one.right_pair for one in outcomes)
     return f"{right}({sum(one.exact for one in outcomes)})"
+
+
+def score(sample: Sample, called: Callable[[Sequence[int]], tuple[FusionCall, ...]]) -> Score:
+    """Score all of a sample.
+
+    Args:
+        sample: The sample.
+        called: Gives what is called of the fragments of some groups, by their numbers.
+    """
+    by_cause: dict[Artefact, list[int]] = defaultdict(list)
+    for number, group in enumerate(sample.groups):
+        if group.artefact is not None:
+            by_cause[group.artefact].append(number)
+    plain = [BACKGROUND, *by_cause.pop(Artefact.PLAIN)]
+    wrong = {str(Artefact.PLAIN): called(plain)}
+    wrong |= {str(cause): called([*plain, *groups]) for cause, groups in by_cause.items()}
+    artefacts = [*plain, *(number for groups in by_cause.values() for number in groups)]
+    without = called(artefacts)
+    wrong["all artefacts together"] = _unknown(without, [], wrong.values(), sample.genome)
+    outcomes: list[Outcome] = []
+    for batch in batches(sample):
+        events = list(batch.events.values())
+        calls = called([*artefacts, *batch.events])
+        outcomes += (outcome_of(event, batch.n_pairs, calls, sample.genome) for event in events)
+        cause = f"events at {batch.n_pairs}"
+        wrong[cause] = wrong.get(cause, ()) + _unknown(calls, events, [without], sample.genome)
+    return Score(outcomes=tuple(outcomes), false_calls=wrong)

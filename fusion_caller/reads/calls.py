@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.contigs import Build
 from fusion_caller.knowledge import KMT2A
+from fusion_caller.placing import Genes
 from fusion_caller.readers import EMPTY, TOO_FEW_READS, CallerFile
 from fusion_caller.readers.reader import Origin
 from fusion_caller.reads.detection import Answer
 from fusion_caller.reads.joins import Side
 from fusion_caller.reads.judge import is_ptd
-from fusion_caller.records import Disposition, FusionCall, SetAside, Source
+from fusion_caller.records import PARTNER_SEQUENCE, Disposition, FusionCall, SetAside, Source
 
 if TYPE_CHECKING:
     from fusion_caller.reads.detection import Detection
@@ -60,6 +61,20 @@ def caller_file(detection: Detection, *, file: str, patient: str, sample: str) -
     )
 
 
+def genes_of(detection: Detection) -> Genes:
+    """The genes that number partners: the packaged ones, and of the index those that were found."""
+    genome = detection.index.genome
+    if genome is None:
+        return Genes()
+    found = {
+        gene.symbol: gene
+        for judged in detection.calls
+        if (where := _partner_breakpoint(judged, detection.index))
+        for gene in genome.genes.at(where.contig, where.position)
+    }
+    return Genes(genome.annotation(found.values()))
+
+
 def _open(detection: Detection, *, file: str, patient: str, sample: str) -> SetAside:
     """A remark on reads that are too few to tell."""
     return SetAside(
@@ -94,7 +109,7 @@ def _call(judged: Judged, index: ReadIndex, owner: Origin, *, line: int) -> Fusi
         inserted_bases=_inserted(judged),
         extras={
             "join": join_text(judged, index),
-            "partner_sequence": found.beside.decode(),
+            PARTNER_SEQUENCE: found.beside.decode(),
             "reasons": "; ".join(judged.reasons),
         },
         build=Build.GRCH38,
@@ -108,6 +123,8 @@ def _partner_breakpoint(judged: Judged, index: ReadIndex) -> Breakpoint | None:
     found = judged.candidate
     if found.base_3prime is not None:
         return index.genomic(found.base_3prime)
+    if found.placed is not None and found.placed.breakpoint is not None:
+        return found.placed.breakpoint
     if found.entry is None or not found.is_named or found.entry_offset:
         return None
     return found.entry.breakpoint
@@ -128,7 +145,7 @@ def label(judged: Judged, index: ReadIndex) -> str:
     here = f"{KMT2A} e{index.exon_at(found.base)}"
     if found.base_3prime is not None:
         return f"{here}::{KMT2A} e{index.exon_at(found.base_3prime)}"
-    there = found.entry.label if found.entry is not None and found.is_named else "?"
+    there = found.partner_label
     return f"{there}::{here}" if found.side is Side.THREE_PRIME else f"{here}::{there}"
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from fusion_caller.reads.index import Kind
+from fusion_caller.knowledge import partners
+from fusion_caller.reads.index import Entry, Kind
 from fusion_caller.reads.joins import Side
+from fusion_caller.reads.naming import Namer
 from fusion_caller.reads.pieces import like
+from fusion_caller.records import NO_GENE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from fusion_caller.reads.index import Entry, ReadIndex
+    from fusion_caller.reads.index import ReadIndex
     from fusion_caller.reads.joins import Join, Spanning
+    from fusion_caller.reads.naming import Placed
 
 # Fewer bases of a partner are in other genes by chance too often to name it.
 NAMED_FROM = 20
@@ -49,6 +53,7 @@ class Candidate:
         entry: What is beside KMT2A, None where nothing in the index fits.
         n_fitting: How many bases of it the reads show.
         beside: The bases beside KMT2A by most of the reads, in the direction of transcription.
+        placed: What the genome says of it; None without one, and where it holds nothing of it.
     """
 
     side: Side
@@ -59,6 +64,7 @@ class Candidate:
     entry: Entry | None = None
     n_fitting: int = 0
     beside: bytes = b""
+    placed: Placed | None = None
 
     @property
     def fragments(self) -> set[int]:
@@ -68,17 +74,50 @@ class Candidate:
     @property
     def at_edge(self) -> bool:
         """Whether KMT2A's part ends on an exon's edge."""
-        return self._leading.at_edge
+        return self.leading.at_edge
 
     @property
     def n_inserted(self) -> int:
         """How many bases at the join are of neither part."""
-        return self._leading.n_inserted
+        if self._by_genome is not None:
+            return self._by_genome.n_inserted
+        return self.leading.n_inserted
 
     @property
     def entry_offset(self) -> int:
         """As in `Join`, in most of the reads."""
-        return self._leading.entry_offset
+        return 0 if self._by_genome is not None else self.leading.entry_offset
+
+    @property
+    def n_places(self) -> int:
+        """In how many different places of a read the join lies: one for copies of a fragment."""
+        return len({len(one.join.beside) for one in self.seen})
+
+    @property
+    def is_off_edges(self) -> bool:
+        """Whether neither KMT2A's part nor the partner's, by the genome, ends on an exon's edge."""
+        off = self.placed is not None and self.placed.exon is None
+        return off and self.entry is not None and not self.at_edge
+
+    @property
+    def partner_label(self) -> str:
+        """The partner with its exon where that is known; `?` where it is not named."""
+        if self._by_genome is not None:
+            return self._by_genome.label
+        return self.entry.label if self.entry is not None and self.is_named else NO_GENE
+
+    @property
+    def has_known_partner(self) -> bool:
+        """Whether it is named, by a gene that is known to be fused to KMT2A."""
+        sense = self._by_genome is None or self._by_genome.is_sense
+        return (
+            self.is_named and sense and self.entry is not None and self.entry.symbol in partners()
+        )
+
+    @property
+    def _by_genome(self) -> Placed | None:
+        """What the genome says of the partner, where it names it."""
+        return self.placed if self.placed and self.placed.symbol != NO_GENE else None
 
     @property
     def longest_kmt2a(self) -> int:
@@ -98,10 +137,11 @@ class Candidate:
     @property
     def is_named(self) -> bool:
         """Whether enough of the partner was read to name it."""
-        return self.entry is not None and self.n_fitting >= NAMED_FROM
+        by_genome = self._by_genome is not None
+        return self.entry is not None and (by_genome or self.n_fitting >= NAMED_FROM)
 
     @property
-    def _leading(self) -> Join:
+    def leading(self) -> Join:
         """The join that the others are counted with: one with a partner if there is one."""
         here = [s.join for s in self.seen if s.join.base == self.base]
         return max(here, key=lambda join: (join.entry is not None, len(join.beside)))
@@ -209,6 +249,88 @@ def _are_one(one: Candidate, other: Candidate) -> bool:
     if one.side is Side.BOTH:
         return abs((one.base_3prime or 0) - (other.base_3prime or 0)) <= _SAME_PLACE
     return one.entry is not None
+
+
+def place(candidates: Sequence[Candidate], index: ReadIndex) -> list[Candidate]:
+    """Look up what is beside KMT2A in the genome that an index holds, if it holds one.
+
+    Returns:
+        The candidates, those as one that the genome puts into one place.
+    """
+    if index.genome is None:
+        return list(candidates)
+    one_sided = [c for c in candidates if c.side is not Side.BOTH]
+    for candidate, placed in zip(one_sided, Namer(index.genome).place(one_sided), strict=True):
+        if placed is not None:
+            _take(candidate, placed)
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        home = next((k for k in kept if _in_one_place(k, candidate)), None)
+        if home is None:
+            kept.append(candidate)
+        else:
+            home.seen += candidate.seen
+            home.n_fitting = max(home.n_fitting, candidate.n_fitting)
+    return sorted(kept, key=_order)
+
+
+def _take(candidate: Candidate, placed: Placed) -> None:
+    """Note what the genome says; what the packaged sequences name stays where it names nothing."""
+    named = candidate.entry.symbol if candidate.entry and candidate.is_named else NO_GENE
+    if placed.symbol == NO_GENE and named != NO_GENE and not placed.against:
+        return
+    candidate.placed = placed
+    if placed.symbol == NO_GENE:
+        return
+    five = candidate.side is Side.FIVE_PRIME
+    _move(candidate, candidate.base - placed.base if five else placed.base - candidate.base)
+    candidate.n_fitting = placed.n_fitting
+    candidate.entry = Entry(
+        kind=Kind.ENTRY if five else Kind.EXIT,
+        symbol=placed.symbol,
+        exon=placed.exon,
+        transcript=placed.transcript,
+        breakpoint=placed.breakpoint,
+        sequence=candidate.beside,
+        source="genome",
+    )
+
+
+def _move(candidate: Candidate, n: int) -> None:
+    """Take the join so many bases into KMT2A's part, for all reads that have it in one place."""
+    if not n:
+        return
+    three = candidate.side is Side.THREE_PRIME
+    moved, joins = [], []
+    for one in candidate.seen:
+        if one.join.base == candidate.base and len(one.join.kmt2a) > n:
+            joins.append(_moved(one.join, n))
+            moved.append(replace(one, join=joins[-1]))
+        else:
+            moved.append(one)
+    candidate.seen = moved
+    candidate.base += n if three else -n
+    outwards = _consensus([_outwards(join) for join in joins])
+    candidate.beside = outwards[::-1] if three else outwards
+
+
+def _moved(join: Join, n: int) -> Join:
+    if join.side is Side.THREE_PRIME:
+        kept, given = join.kmt2a[n:], join.kmt2a[:n]
+        return replace(join, base=join.base + n, kmt2a=kept, beside=join.beside + given)
+    kept, given = join.kmt2a[:-n], join.kmt2a[-n:]
+    return replace(join, base=join.base - n, kmt2a=kept, beside=given + join.beside)
+
+
+def _in_one_place(one: Candidate, other: Candidate) -> bool:
+    """Whether the genome puts two candidates into one place on both sides of the join."""
+    if one.side is not other.side or not (one.placed and other.placed):
+        return False
+    here, there = one.placed.breakpoint, other.placed.breakpoint
+    if here is None or there is None or abs(one.base - other.base) > _SAME_PLACE:
+        return False
+    same = (here.contig, here.strand) == (there.contig, there.strand)
+    return same and abs(here.position - there.position) <= _SAME_PLACE
 
 
 def add_spanning(candidates: Sequence[Candidate], spanning: Iterable[tuple[Spanning, int]]) -> None:

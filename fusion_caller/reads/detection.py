@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.errors import InputError
 from fusion_caller.reads.alignments import screen_alignments
-from fusion_caller.reads.candidates import Seen, add_spanning, candidates_of
+from fusion_caller.reads.candidates import Seen, add_spanning, candidates_of, place
 from fusion_caller.reads.file_kind import ALIGNMENTS, Given, called, kind_of
 from fusion_caller.reads.judge import is_ptd, judge
 from fusion_caller.reads.long_reads import is_long, long_joins, with_long_depth
@@ -199,7 +199,7 @@ def observe(screened: Screened, index: ReadIndex) -> Observed:
 
 def decide(screened: Screened, observed: Observed, index: ReadIndex) -> Detection:
     """Join what fragments show to candidates and judge them."""
-    candidates = candidates_of(observed.seen, index)
+    candidates = place(candidates_of(observed.seen, index), index)
     add_spanning(candidates, observed.around)
     has_ptd = any(is_ptd(candidate, index) for candidate in candidates)
     judged = [judge(candidate, index, has_ptd=has_ptd) for candidate in candidates]

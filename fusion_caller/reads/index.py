@@ -25,11 +25,18 @@ from fusion_caller.reads import kernels
 from fusion_caller.records import Breakpoint
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
+
+    from fusion_caller.reads.genome_index import GenomePart
 
 VERSION = "1"
 PACKAGED = Path(__file__).with_name("index.tsv")
 COLUMNS = ("kind", "symbol", "exon", "transcript", "breakpoint", "sequence", "source")
+
+# Frequent partners whose entry the packaged index does not hold.
+NOT_PACKAGED = ("AFF1 e4", "AFF1 e5", "USP2", "CT45A1")
 
 _COMPLEMENT = bytes.maketrans(b"ACGTN", b"TGCAN")
 # A k-mer of so few different pairs of neighbouring bases is found in many genes.
@@ -93,11 +100,23 @@ class ReadIndex:
     Args:
         entries: The sequences; the first is KMT2A's transcript.
         checksum: Of what they were read from.
+        file: The file, as the user called it; nothing for the packaged index.
+        genome: The parts of a genome in which what is beside KMT2A is looked up; None where the
+            index was made without one.
     """
 
-    def __init__(self, entries: tuple[Entry, ...], checksum: str = "") -> None:
+    def __init__(
+        self,
+        entries: tuple[Entry, ...],
+        checksum: str = "",
+        *,
+        file: str = "",
+        genome: GenomePart | None = None,
+    ) -> None:
         self.entries = entries
         self.checksum = checksum
+        self.file = file
+        self.genome = genome
         self.transcript = entries[0].sequence
         looked_up = [e for e in entries if e.kind in (Kind.TRANSCRIPT, Kind.ENTRY, Kind.EXIT)]
         strands = [(e, reverse) for e in looked_up for reverse in (False, True)]
@@ -212,10 +231,13 @@ def read_index(path: Path = PACKAGED) -> ReadIndex:
         raise InputError(
             "the index is not what its checksum says", file=str(path), line=1, remedy=remedy
         )
-    rows = (line.split("\t") for line in body.splitlines()[1:])
-    return ReadIndex(
-        tuple(_entry(dict(zip(COLUMNS, row, strict=True))) for row in rows), fields["sha256"]
-    )
+    return ReadIndex(entries_of(body.splitlines()[1:]), fields["sha256"])
+
+
+def entries_of(lines: Iterable[str]) -> tuple[Entry, ...]:
+    """The sequences in the rows of an index, without its header."""
+    rows = (line.split("\t") for line in lines)
+    return tuple(_entry(dict(zip(COLUMNS, row, strict=True))) for row in rows)
 
 
 def _entry(row: dict[str, str]) -> Entry:

@@ -105,13 +105,15 @@ def judge(candidate: Candidate, index: ReadIndex, *, has_ptd: bool) -> Judged:
 
 def _against(candidate: Candidate, index: ReadIndex, *, has_ptd: bool) -> str:
     """Why a candidate is no call; nothing where it is one."""
+    if candidate.placed is not None and candidate.placed.against:
+        return candidate.placed.against
     if candidate.longest_kmt2a < _KMT2A_PIECE and not candidate.is_named:
         return f"fewer than {_KMT2A_PIECE} bases of KMT2A in every read"
     if candidate.longest_beside < _PARTNER_PIECE:
         return f"fewer than {_PARTNER_PIECE} bases beside KMT2A in every read"
     if candidate.side is Side.BOTH:
         return _against_within(candidate, index, has_ptd=has_ptd)
-    if candidate.is_named:
+    if candidate.has_known_partner and not candidate.is_off_edges:
         return ""
     return _against_unknown(candidate, index)
 
@@ -130,7 +132,7 @@ def _against_within(candidate: Candidate, index: ReadIndex, *, has_ptd: bool) ->
 
 
 def _against_unknown(candidate: Candidate, index: ReadIndex) -> str:
-    n = len(candidate.fragments)
+    """Why reads alone do not show a join to what is not known to be joined to KMT2A there."""
     ahead = candidate.side is Side.FIVE_PRIME
     exon = index.exon_at(candidate.base)
     region = region_of(exon, kept_5prime=ahead)
@@ -141,16 +143,33 @@ def _against_unknown(candidate: Candidate, index: ReadIndex) -> str:
     if region == OUTSIDE:
         return f"unknown bases at exon {exon}, where no known fusion breaks: another splice form"
     if not candidate.at_edge:
-        enough = n >= _FRAGMENTS_WITHIN_EXON and candidate.longest_beside >= _WITHIN_EXON_PIECE
-        return "" if enough else f"unknown bases within exon {exon}, in {_fragments(n)}"
+        return _against_off_edge(candidate, exon)
     kind = Kind.INTRON_START if ahead else Kind.INTRON_END
     intron_known = any(e.exon == exon for e in index.of_kind(kind))
     if not intron_known and _looks_like_intron(candidate.beside, ahead=ahead):
         return f"what is beside exon {exon} looks like its intron, which the index does not hold"
     least = 1 if ahead else _FRAGMENTS_UNKNOWN_5PRIME
+    n = len(candidate.fragments)
     if n < (least if region == _BCR1 else _FRAGMENTS_ELSEWHERE):
         return f"unknown bases beside exon {exon} in {_fragments(n)}"
-    if n == 1 and _LONG_RUN.search(candidate.beside):
+    return _against_alone(candidate) if n == 1 else ""
+
+
+def _against_off_edge(candidate: Candidate, exon: int) -> str:
+    """The same within an exon of KMT2A, where enzymes that copy RNA change templates."""
+    n = len(candidate.fragments)
+    if n < _FRAGMENTS_WITHIN_EXON or candidate.longest_beside < _WITHIN_EXON_PIECE:
+        return f"unknown bases within exon {exon}, in {_fragments(n)}"
+    if candidate.is_off_edges and candidate.n_places < _FRAGMENTS_WITHIN_EXON:
+        return "a break within exons of both genes in copies of one fragment, a change of template"
+    return ""
+
+
+def _against_alone(candidate: Candidate) -> str:
+    """Why one fragment does not suffice."""
+    if candidate.placed is not None and candidate.placed.exon is None:
+        return "one fragment, and no exon's edge of a known gene beside KMT2A's"
+    if _LONG_RUN.search(candidate.beside):
         return "one fragment, and one base many times in a row in what is beside KMT2A"
     return ""
 
@@ -182,6 +201,8 @@ def _reasons(candidate: Candidate, index: ReadIndex) -> list[str]:
     said = [f"{_fragments(split)} across the join, {spanning} around it"]
     pieces = f"{candidate.longest_kmt2a} bases of KMT2A and {candidate.longest_beside} beside it"
     said.append(f"at most {pieces} in a read")
+    if candidate.placed is not None:
+        said += candidate.placed.said
     said.append("on the exon's edge" if candidate.at_edge else "the break is within an exon")
     if candidate.n_inserted:
         said.append(f"{candidate.n_inserted} bases of neither gene between them")
@@ -192,7 +213,7 @@ def _reasons(candidate: Candidate, index: ReadIndex) -> list[str]:
         said.append(f"{candidate.n_fitting} bases fit the partner")
     elif candidate.entry is not None:
         said.append(f"{candidate.n_fitting} bases fit {candidate.entry.label}, too few to name it")
-    else:
+    elif candidate.placed is None:
         said.append("the index does not hold what is beside KMT2A: look the sequence up")
     return said
 

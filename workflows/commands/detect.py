@@ -12,10 +12,12 @@ import click
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.identifiers import check_identifier
 from workflows.progress import counting
+from workflows.reading import read_index_option
 from workflows.results import ResultsFolder
 
 if TYPE_CHECKING:
     from fusion_caller.reads.detection import Detection
+    from fusion_caller.reads.index import ReadIndex
     from fusion_caller.reads.judge import Judged
 
 _PIPE = "-"
@@ -24,7 +26,12 @@ _READ_OF_PAIR = re.compile(r"(_L\d{3})?[_-]R?[12](_\d{3})?$")
 
 
 def run_detect(
-    files: tuple[Path, ...], output: Path, *, sample: str = "", reference: Path | None = None
+    files: tuple[Path, ...],
+    output: Path,
+    *,
+    sample: str = "",
+    index: Path | None = None,
+    reference: Path | None = None,
 ) -> Detection:
     """Read FASTQ files or alignments and write what KMT2A fusions they show.
 
@@ -32,27 +39,29 @@ def run_detect(
         files: R1 and R2, single reads, or one BAM, CRAM or SAM file; `-` is standard input.
         output: The folder to write to.
         sample: The sample, which stands for the patient too; by default from the first file's name.
+        index: An index that `kmt2a index` made; the packaged one if not given.
         reference: The genome as FASTA, which a CRAM file may need.
 
     Raises:
-        InputError: If a file is cut off, damaged, or not the mates of the other.
+        InputError: If a file is cut off, damaged, or not the mates of the other, or the index none.
     """
     from fusion_caller.assign import assign
     from fusion_caller.call_tables import CALL_COLUMNS, FILE_COLUMNS, call_rows, file_rows
-    from fusion_caller.reads.calls import caller_file
+    from fusion_caller.reads.calls import caller_file, genes_of
     from fusion_caller.reads.detection import detect
     from fusion_caller.reads.evidence import evidence_lines
-    from fusion_caller.reads.index import read_index
+    from fusion_caller.reads.genome_index import open_index
     from workflows.fusions import write_fusions
 
     sample = sample_named(sample, files[0])
+    looked_up = open_index(index)
     with ResultsFolder(output) as results:
         with counting("fragments") as progress:
-            found = detect(files, read_index(), reference=reference, progress=progress)
+            found = detect(files, looked_up, reference=reference, progress=progress)
         read = caller_file(found, file=str(files[0]), patient=sample, sample=sample)
         results.write_table("calls.tsv", CALL_COLUMNS, call_rows([read]))
         results.write_table("files.tsv", FILE_COLUMNS, file_rows([read]))
-        write_fusions(results, assign([read]), folder="")
+        write_fusions(results, assign([read], genes=genes_of(found)), folder="")
         with results.open_text("evidence.txt") as stream:
             stream.writelines(evidence_lines(found))
         results.write_json("detect.json", _as_json(found, files, sample))
@@ -77,13 +86,11 @@ def _sample_of(path: Path) -> str:
 
 
 def _as_json(found: Detection, files: tuple[Path, ...], sample: str) -> dict[str, object]:
-    from fusion_caller.reads.index import can_name
-
     screened = found.screened
     return {
         "sample": sample,
         "files": [str(path) for path in files],
-        "index": {"sha256": found.index.checksum, "can_name": can_name(found.index)},
+        "index": _index_as_json(found.index),
         "paired": screened.paired,
         "alignments": asdict(screened.aligned) if screened.aligned is not None else None,
         "longest_read": screened.read_length,
@@ -103,6 +110,26 @@ def _as_json(found: Detection, files: tuple[Path, ...], sample: str) -> dict[str
         "not_called": [_judged_as_json(one, found) for one in found.not_called if not _single(one)],
         "not_called_in_one_fragment": sum(map(_single, found.not_called)),
     }
+
+
+def _index_as_json(index: ReadIndex) -> dict[str, object]:
+    """Which index it was and what it can name."""
+    from fusion_caller.reads.index import NOT_PACKAGED, can_name
+
+    said: dict[str, object] = {"file": index.file or "packaged", "sha256": index.checksum}
+    if index.genome is None:
+        return said | {"can_name": can_name(index), "cannot_name": NOT_PACKAGED}
+    return said | {"made_of": asdict(index.genome.made_of)}
+
+
+def _looked_up_in(index: ReadIndex) -> str:
+    """The index in one line, for a person."""
+    from fusion_caller.reads.index import NOT_PACKAGED
+
+    which = f"{index.file or 'packaged'} (sha256 {index.checksum[:12]})"
+    if index.genome is not None:
+        return f"index {which}: names any of {index.genome.made_of.n_genes:,} genes"
+    return f"index {which}: {', '.join(NOT_PACKAGED)} and others it lacks are called KMT2A::?"
 
 
 def _single(judged: Judged) -> bool:
@@ -127,6 +154,7 @@ def _judged_as_json(judged: Judged, found: Detection) -> dict[str, object]:
     "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="R1 [R2] | BAM"
 )
 @click.option("--sample", default="", help="Name of the sample; by default from the file's name.")
+@read_index_option
 @click.option(
     "--reference",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -136,13 +164,21 @@ def _judged_as_json(judged: Judged, found: Detection) -> dict[str, object]:
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."
 )
-def command(files: tuple[Path, ...], *, sample: str, reference: Path | None, output: Path) -> None:
+def command(
+    files: tuple[Path, ...],
+    *,
+    sample: str,
+    index: Path | None,
+    reference: Path | None,
+    output: Path,
+) -> None:
     """Find KMT2A fusions in RNA-seq reads: FASTQ, BAM, CRAM or SAM, or `-` for a pipe.
 
     An indexed BAM is read where it matters only. STAR's Chimeric.out.junction is taken too; it has
     no sequence to show.
 
-    Names the partners whose sequence is packaged; any other is KMT2A::? with its sequence printed.
+    With an index of `kmt2a index` any gene is named; without one the partners whose sequence is
+    packaged are, and any other is KMT2A::? with its sequence printed.
     """
     from fusion_caller.reads.calls import label
     from fusion_caller.reads.file_kind import FileKind, kind_of
@@ -155,7 +191,7 @@ def command(files: tuple[Path, ...], *, sample: str, reference: Path | None, out
             for line in run_junctions(files, output, sample=sample_named(sample, files[0])):
                 click.echo(line)
             return
-        found = run_detect(files, output, sample=sample, reference=reference)
+        found = run_detect(files, output, sample=sample, index=index, reference=reference)
     except BadValueError as error:
         raise click.UsageError(f"--sample: {error.problem}") from None
     screened = found.screened
@@ -173,3 +209,4 @@ def command(files: tuple[Path, ...], *, sample: str, reference: Path | None, out
         f"{screened.n_fragments:,} {what}, {screened.n_on_kmt2a:,} on KMT2A or a packaged partner: "
         f"{output / 'evidence.txt'}"
     )
+    click.echo(_looked_up_in(found.index))

@@ -9,7 +9,7 @@ import click
 
 from workflows.laboratory_options import fish_cutoff_option, panels_option
 from workflows.pipeline import RunInputs, RunSummary, run_all
-from workflows.reading import processes_option
+from workflows.reading import processes_option, read_index_option
 from workflows.references import build_option, genome_option, gtf_option
 from workflows.results import REPORT
 
@@ -46,6 +46,7 @@ def _file_or_preset(given: str | None) -> str | Path | None:
 @gtf_option
 @genome_option
 @build_option
+@read_index_option
 @click.option("--assays", type=_FILE, metavar="A.csv", help="FISH, RT-PCR, karyotype.")
 @click.option("--clinical", type=_FILE, metavar="C.csv", help="One row a patient.")
 @click.option("--analysis", metavar="Y.yaml|PRESET", help="How to analyse; a file or a preset.")
@@ -62,6 +63,7 @@ def command(
     gtf: Path | None,
     genome: Path | None,
     build: Build | None,
+    index: Path | None,
     assays: Path | None,
     clinical: Path | None,
     analysis: str | None,
@@ -88,6 +90,7 @@ def command(
         gtf=gtf,
         genome=genome,
         build=build,
+        index=index,
         assays=assays,
         clinical=clinical,
         analysis=_file_or_preset(analysis),
