@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -12,13 +12,14 @@ from fusion_caller.reads.fastq import STANDARD_INPUT, FastqFile
 from fusion_caller.reads.kernels import LOOK_CLOSER, NAME_HASH, NO_HIT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from fusion_caller.reads.fastq import Block
     from fusion_caller.reads.index import ReadIndex
+    from fusion_caller.reads.mates import Aligned
 
 # Exons between which fusions leave KMT2A in nearly all patients (bcr1): depth is counted where
 # each of them ends.
@@ -30,7 +31,20 @@ MOST_KEPT = 1_000_000
 # Copies of a fragment begin with the same bases in both reads.
 _SAME_START = 40
 
+# The second reads of a pair are not those of the first; so many that are were given twice.
+_SAME_READS = 100
+
 Fragment = tuple[bytes, ...]
+
+
+class Progress(Protocol):
+    """Is told how many fragments were read so far, and which share of the files if it is known."""
+
+    def __call__(self, n: int, share: float | None = None, /) -> None: ...  # noqa: D102
+
+
+def untold(n: int, share: float | None = None, /) -> None:
+    """Show nobody how far it is."""
 
 
 @dataclass(slots=True)
@@ -44,6 +58,7 @@ class Screened:
         paired: Whether there are two files.
         read_length: The longest read.
         depth: Reads that run across the end of each exon of `BREAKPOINT_EXONS` as KMT2A's own.
+        aligned: How a file of alignments was read; None for FASTQ.
     """
 
     n_fragments: int
@@ -52,6 +67,7 @@ class Screened:
     paired: bool
     read_length: int
     depth: dict[int, int]
+    aligned: Aligned | None = None
 
     @property
     def copies(self) -> list[int]:
@@ -92,7 +108,7 @@ def screen(
     index: ReadIndex,
     *,
     names: Sequence[str] = (),
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress = untold,
 ) -> Screened:
     """Read all of one or two FASTQ files and keep the fragments that are not plain KMT2A.
 
@@ -100,7 +116,7 @@ def screen(
         files: R1 and R2, or single reads; `-` is standard input.
         index: What reads are looked up in.
         names: How messages call the files; their paths if not given.
-        progress: Told how many fragments were read so far.
+        progress: Told how far it is.
 
     Raises:
         InputError: If a file is cut off, damaged, or not the mates of the other.
@@ -109,7 +125,7 @@ def screen(
         pipe = {STANDARD_INPUT: "standard input"}
         names = [pipe.get(str(path), str(path)) for path in files]
     check_files(files, names[0])
-    sink = _Sink(index, paired=len(files) > 1)
+    sink = Sink(index, paired=len(files) > 1)
     streams: list[FastqFile] = []
     try:
         for path, name in zip(files, names, strict=False):
@@ -121,7 +137,7 @@ def screen(
                 if block.first == 0:
                     _check_single(block, streams[0])
                 sink.take(((block, 0),), len(block))
-                progress(sink.screened.n_fragments)
+                progress(sink.screened.n_fragments, _share_read(streams))
     finally:
         for stream in streams:
             stream.close()
@@ -138,9 +154,7 @@ def _check_single(block: Block, stream: FastqFile) -> None:
         )
 
 
-def _take_pairs(
-    first: FastqFile, second: FastqFile, sink: _Sink, progress: Callable[[int], None]
-) -> None:
+def _take_pairs(first: FastqFile, second: FastqFile, sink: Sink, progress: Progress) -> None:
     """Go through both files side by side; their blocks end at different records."""
     ones, twos = iter(first), iter(second)
     one = two = None
@@ -165,14 +179,34 @@ def _take_pairs(
                 f"its name is not that of the same record in {first.name}",
                 "give the two files of one sample, with their records in the same order",
             )
+        if not sink.screened.n_fragments:
+            _check_not_the_same(one, two, n, first, second)
         sink.take(((one, at), (two, other_at)), n)
         at += n
         other_at += n
-        progress(sink.screened.n_fragments)
+        progress(sink.screened.n_fragments, _share_read((first, second)))
+
+
+def _share_read(streams: Sequence[FastqFile]) -> float | None:
+    """How much was read of all files together; None where one of them is a pipe."""
+    shares = [stream.share_read for stream in streams]
+    known = [share for share in shares if share is not None]
+    return sum(known) / len(known) if len(known) == len(shares) else None
+
+
+def _check_not_the_same(
+    one: Block, two: Block, n: int, first: FastqFile, second: FastqFile
+) -> None:
+    """Refuse the first reads under another name as the second: they would all be counted twice."""
+    if n >= _SAME_READS and all(one.read(at) == two.read(at) for at in range(_SAME_READS)):
+        raise second.problem(
+            f"its first {_SAME_READS} reads are those of {first.name}, base for base",
+            "give R1 and R2 of one sample, or one file of single reads",
+        )
 
 
 def _check_both_ended(
-    first: FastqFile, second: FastqFile, sink: _Sink, one: Block | None, two: Block | None
+    first: FastqFile, second: FastqFile, sink: Sink, one: Block | None, two: Block | None
 ) -> None:
     """Refuse two files of which one has fewer records."""
     if one is None and two is None:
@@ -186,12 +220,31 @@ def _check_both_ended(
     )
 
 
-class _Sink:
+class Looked(Protocol):
+    """Reads that were looked up."""
+
+    @property
+    def verdicts(self) -> NDArray[np.int64]:
+        """What the screen says of each read."""
+        ...
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """The bases of each read."""
+        ...
+
+    def read(self, record: int) -> bytes:
+        """The bases of one read, in upper case."""
+        ...
+
+
+class Sink:
     """Takes screened reads, keeps some and counts all."""
 
     def __init__(self, index: ReadIndex, *, paired: bool) -> None:
         self._size = len(index.transcript)
         self._n_transcript = index.n_transcript
+        self._has_genome = index.genome is not None
         self._ends = [index.exon_ends[exon - 1] for exon in BREAKPOINT_EXONS]
         self.screened = Screened(
             n_fragments=0,
@@ -202,7 +255,7 @@ class _Sink:
             depth=dict.fromkeys(BREAKPOINT_EXONS, 0),
         )
 
-    def take(self, sides: tuple[tuple[Block, int], ...], n: int) -> None:
+    def take(self, sides: tuple[tuple[Looked, int], ...], n: int) -> None:
         """Take the next n fragments, whose reads begin at a record of one block or of two."""
         verdicts = [block.verdicts[at : at + n] for block, at in sides]
         lengths = [block.lengths[at : at + n] for block, at in sides]
@@ -220,6 +273,8 @@ class _Sink:
         spans = [self._span(v, part) for v, part in zip(verdicts, lengths, strict=True)]
         if len(sides) > 1:
             closer |= self._everted(verdicts, spans)
+            if self._has_genome:
+                closer |= self._half(verdicts, spans)
         for start, end in spans:
             for exon, edge in zip(done.depth, self._ends, strict=True):
                 across = (start <= edge - ANCHOR) & (end >= edge + ANCHOR)
@@ -242,6 +297,17 @@ class _Sink:
         reverse = verdicts >= other
         start = np.where(reverse, self._size - (verdicts - other) - lengths, verdicts)
         return np.where(on, start, -1), np.where(on, start + lengths, -1)
+
+    def _half(
+        self,
+        verdicts: list[NDArray[np.int64]],
+        spans: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
+    ) -> NDArray[np.bool_]:
+        """Pairs with one read of KMT2A and one of what may be another gene."""
+        (start, _), (mate_start, _) = spans
+        nowhere, mate_nowhere = (v == NO_HIT for v in verdicts)
+        half: NDArray[np.bool_] = ((start >= 0) & mate_nowhere) | ((mate_start >= 0) & nowhere)
+        return half
 
     def _everted(
         self,
