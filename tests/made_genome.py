@@ -74,7 +74,7 @@ class MadeGenome:
             )
             spans = [(min(s for s, _ in exons), max(e for _, e in exons)), *exons]
             for kind, (start, end) in zip(["gene", *["exon"] * len(exons)], spans, strict=True):
-                name = prefix + contig.removeprefix("chr")
+                name = contig if "_" in contig else prefix + contig.removeprefix("chr")
                 cells = (name, "made", kind, start, end, ".", strand, ".", attributes)
                 lines.append("\t".join(map(str, cells)) + "\n")
         return "".join(lines)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import importlib
 import signal
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 # One file a command; the first words say when one wants it. The imports behind a command take
 # seconds, so nothing but its name and this line is needed to print the help.
@@ -81,13 +84,23 @@ def cli(ctx: click.Context, *, debug: bool) -> None:
     ctx.obj = {"debug": debug}
 
 
+class _EndedError(KeyboardInterrupt):
+    """A scheduler ended the process by SIGTERM; it cleans up as after Ctrl-C."""
+
+
+def _end(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise _EndedError
+
+
 def main() -> NoReturn:
-    """Run the command line: exit 0 when done, 1 for bad data, 2 for wrong usage."""
+    """Run the command line: exit 0 when done, 1 for bad data, 2 for wrong usage.
+
+    One that is stopped exits as shells say it, with 128 and the number of the signal.
+    """
     from fusion_caller.errors import Kmt2aError
 
     debug = "--debug" in sys.argv[1:]
-    # A scheduler ends a job by SIGTERM; it must clean up as after Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _end)
     try:
         cli.main(standalone_mode=False, prog_name="kmt2a")
     except Kmt2aError as error:
@@ -100,9 +113,10 @@ def main() -> NoReturn:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except click.Abort:
+    except click.Abort as stop:
         click.echo("kmt2a: stopped; nothing was left half written", err=True)
-        sys.exit(130)
+        ended = isinstance(stop.__cause__, _EndedError)
+        sys.exit(128 + (signal.SIGTERM if ended else signal.SIGINT))
     except OSError as error:
         if debug:
             raise

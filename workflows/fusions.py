@@ -28,6 +28,7 @@ from fusion_caller.records import (
 )
 from fusion_caller.samplesheet import with_sampling
 from fusion_caller.tables import table_lines
+from workflows.evidence_files import Evidence, write_evidence
 from workflows.progress import progress
 from workflows.reading import Job, ReadFile, read_files
 from workflows.references import PACKAGED, References
@@ -74,7 +75,7 @@ def find_fusions(
 
     Args:
         sheet: The files.
-        results: Where `calls.tsv` and `files.tsv` are written.
+        results: Where `calls.tsv`, `files.tsv` and the evidence of calls from reads are written.
         name: How messages call the sheet.
         folder: Where in the results, with a slash at the end.
         references: What positions are looked up in.
@@ -85,6 +86,7 @@ def find_fusions(
     """
     inputs: list[InputFile] = []
     remarked: list[SetAside] = []
+    evidence: list[Evidence] = []
 
     def files() -> Iterator[CallerFile]:
         job = Job(
@@ -94,9 +96,11 @@ def find_fusions(
         for one in write_calls(done, results, folder=folder, n_files=len(sheet)):
             inputs.extend(one.inputs)
             remarked.extend(one.file.set_aside)
+            evidence.extend(one.evidence)
             yield one.file
 
     samples = assign(files(), genes=references.genes, genomes=references.genomes)
+    write_evidence(results, evidence, folder=folder)
     return Fusions(
         samples=with_sampling(samples, sheet), inputs=tuple(inputs), remarked=tuple(remarked)
     )

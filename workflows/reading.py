@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from fusion_caller.contigs import Build
     from fusion_caller.samplesheet import SampleFile
+    from workflows.evidence_files import Evidence
 
 # From so many files on, starting processes takes less time than it saves.
 MANY_FILES = 400
@@ -73,12 +74,14 @@ class ReadFile:
         call_lines: Its rows of `calls.tsv`, with line breaks, without the header.
         file_lines: The same of `files.tsv`.
         inputs: The file, for the manifest, and its second reads if it has any.
+        evidence: Its calls with their reads, where it holds reads.
     """
 
     file: CallerFile
     call_lines: str
     file_lines: str
     inputs: tuple[InputFile, ...]
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +115,9 @@ class Job:
                     line=entry.line,
                     column=column,
                 )
+        evidence: tuple[Evidence, ...] = ()
         if _are_reads(entry):
-            read = _read_reads(entry, self.index)
+            read, evidence = _read_reads(entry, self.index)
         else:
             read = read_caller_file(
                 entry.path,
@@ -129,6 +133,7 @@ class Job:
             call_lines=_lines(CALL_COLUMNS, call_rows([file])),
             file_lines=_lines(FILE_COLUMNS, file_rows([kept])),
             inputs=_inputs(entry, file),
+            evidence=evidence,
         )
 
 
@@ -152,15 +157,17 @@ def _are_reads(entry: SampleFile) -> bool:
     return is_aligned or entry.source is Source.FASTQ
 
 
-def _read_reads(entry: SampleFile, index: Path | None) -> CallerFile:
-    """What KMT2A fusions the reads of a sample show."""
+def _read_reads(entry: SampleFile, index: Path | None) -> tuple[CallerFile, tuple[Evidence, ...]]:
+    """What KMT2A fusions the reads of a sample show, and those reads."""
     from fusion_caller.reads.calls import caller_file
     from fusion_caller.reads.detection import detect
     from fusion_caller.reads.genome_index import open_index
+    from workflows.evidence_files import evidence_of
 
     paths = [path for path in (entry.path, entry.path_2) if path is not None]
     found = detect(paths, open_index(index), names=(entry.name, entry.name_2))
-    return caller_file(found, file=entry.name, patient=entry.patient, sample=entry.sample)
+    file = caller_file(found, file=entry.name, patient=entry.patient, sample=entry.sample)
+    return file, evidence_of(found, file)
 
 
 def _inputs(entry: SampleFile, file: CallerFile) -> tuple[InputFile, ...]:

@@ -8,6 +8,7 @@ that was killed; nobody else's file is touched.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -27,6 +28,8 @@ MANIFEST = "manifest.json"
 REPORT = "report.html"
 
 
+# The errors of a full disk, a full quota and a file larger than the system allows.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _PATIENT_PAGE = re.compile(r"patient_[1-9][0-9]{0,8}\.html")
 
 
@@ -43,8 +46,11 @@ class ResultsFolder:
         if self.target.exists() and not self.target.is_dir():
             raise InputError("expected a folder to write to, found a file", file=str(self.target))
         self._made_target = not self.target.exists()
-        _remove_left_behind(self.target)
-        self._staging.mkdir(parents=True)
+        try:
+            _remove_left_behind(self.target)
+            self._staging.mkdir(parents=True)
+        except OSError as error:
+            raise self._not_written(error) from None
         return self
 
     def __exit__(
@@ -56,10 +62,23 @@ class ResultsFolder:
         try:
             if kind is None:
                 self._move_into_place()
+        except OSError as problem:
+            kind = type(problem)
+            raise self._not_written(problem) from None
         finally:
             shutil.rmtree(self._staging, ignore_errors=True)
             if kind is not None and self._made_target:
                 shutil.rmtree(self.target, ignore_errors=True)
+
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise self._not_written(error) from None
+
+    def _not_written(self, error: OSError) -> InputError:
+        return InputError(
+            f"the outputs cannot be written ({error.strerror}), and none was",
+            file=str(self.target),
+            remedy="give a folder where there is room and where you may write",
+        )
 
     @property
     def staging(self) -> Path:
@@ -70,6 +89,14 @@ class ResultsFolder:
     def written(self) -> tuple[str, ...]:
         """The outputs so far, as paths relative to the folder, in the order of writing."""
         return tuple(self._written)
+
+    def path_of(self, name: str) -> Path:
+        """Where an output is until the end, for a library that writes files itself."""
+        return self._staging / name
+
+    def add(self, name: str) -> None:
+        """Take a file that a library wrote to `path_of` among the outputs."""
+        self._written.append(name)
 
     def open_text(self, name: str) -> IO[str]:
         """Open one output to be written in parts, UTF-8 with LF."""

@@ -123,6 +123,8 @@ def _partner_breakpoint(judged: Judged, index: ReadIndex) -> Breakpoint | None:
     found = judged.candidate
     if found.base_3prime is not None:
         return index.genomic(found.base_3prime)
+    if not found.seen:
+        return None
     if found.placed is not None and found.placed.breakpoint is not None:
         return found.placed.breakpoint
     if found.entry is None or not found.is_named or found.entry_offset:

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 NAMED_FROM = 20
 # Errors of reading move a join within an exon by some bases.
 _SAME_PLACE = 10
-_LONGEST_FRAGMENT = 1_000
+LONGEST_FRAGMENT = 1_000
 _OVERLAP = 5
+# Fewer fragments with a read in either gene are told of nowhere: any two genes have them.
+_FEWEST_AROUND = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +76,20 @@ class Candidate:
     @property
     def at_edge(self) -> bool:
         """Whether KMT2A's part ends on an exon's edge."""
-        return self.leading.at_edge
+        return not self.seen or self.leading.at_edge
 
     @property
     def n_inserted(self) -> int:
         """How many bases at the join are of neither part."""
         if self._by_genome is not None:
             return self._by_genome.n_inserted
-        return self.leading.n_inserted
+        return self.leading.n_inserted if self.seen else 0
 
     @property
     def entry_offset(self) -> int:
         """As in `Join`, in most of the reads."""
-        return 0 if self._by_genome is not None else self.leading.entry_offset
+        known = self._by_genome is not None or not self.seen
+        return 0 if known else self.leading.entry_offset
 
     @property
     def n_places(self) -> int:
@@ -104,6 +107,8 @@ class Candidate:
         """The partner with its exon where that is known; `?` where it is not named."""
         if self._by_genome is not None:
             return self._by_genome.label
+        if self.entry is not None and not self.seen:
+            return self.entry.symbol
         return self.entry.label if self.entry is not None and self.is_named else NO_GENE
 
     @property
@@ -122,12 +127,12 @@ class Candidate:
     @property
     def longest_kmt2a(self) -> int:
         """The most bases of KMT2A, its 5' part where it is both, in one of the reads."""
-        return max(len(one.join.kmt2a) for one in self.seen)
+        return max((len(one.join.kmt2a) for one in self.seen), default=0)
 
     @property
     def longest_beside(self) -> int:
         """The most bases beside those in one of the reads."""
-        return max(len(one.join.beside) for one in self.seen)
+        return max((len(one.join.beside) for one in self.seen), default=0)
 
     @property
     def mates_fit(self) -> bool:
@@ -137,8 +142,8 @@ class Candidate:
     @property
     def is_named(self) -> bool:
         """Whether enough of the partner was read to name it."""
-        by_genome = self._by_genome is not None
-        return self.entry is not None and (by_genome or self.n_fitting >= NAMED_FROM)
+        placed = self._by_genome is not None or not self.seen
+        return self.entry is not None and (placed or self.n_fitting >= NAMED_FROM)
 
     @property
     def leading(self) -> Join:
@@ -291,7 +296,7 @@ def _take(candidate: Candidate, placed: Placed) -> None:
         exon=placed.exon,
         transcript=placed.transcript,
         breakpoint=placed.breakpoint,
-        sequence=candidate.beside,
+        sequence=placed.sequence,
         source="genome",
     )
 
@@ -333,14 +338,55 @@ def _in_one_place(one: Candidate, other: Candidate) -> bool:
     return same and abs(here.position - there.position) <= _SAME_PLACE
 
 
-def add_spanning(candidates: Sequence[Candidate], spanning: Iterable[tuple[Spanning, int]]) -> None:
-    """Count fragments around a join for the first candidate that they fit."""
+def add_spanning(
+    candidates: Sequence[Candidate], spanning: Iterable[tuple[Spanning, int]]
+) -> list[tuple[Spanning, int]]:
+    """Count fragments around a join for the first candidate that they fit.
+
+    Returns:
+        Those that fit none.
+    """
+    left = []
     for pair, fragment in spanning:
-        for candidate in candidates:
-            if _fits(candidate, pair):
-                if fragment not in candidate.fragments:
-                    candidate.spanning.add(fragment)
-                break
+        home = next((c for c in candidates if _fits(c, pair)), None)
+        if home is None:
+            left.append((pair, fragment))
+        elif fragment not in home.fragments:
+            home.spanning.add(fragment)
+    return left
+
+
+def around_only(spanning: Iterable[tuple[Spanning, int]], index: ReadIndex) -> list[Candidate]:
+    """Candidates that no read runs across: fragments with one read in KMT2A, one in a partner.
+
+    KMT2A's part is taken to end on the first exon's edge that all of them allow.
+    """
+    by_partner: dict[tuple[Side, str], list[tuple[Spanning, int]]] = defaultdict(list)
+    for pair, fragment in spanning:
+        if pair.entry is not None and pair.entry.symbol in partners():
+            by_partner[pair.side, pair.entry.symbol].append((pair, fragment))
+    found = []
+    for (side, _), pairs in by_partner.items():
+        fragments = {fragment for _, fragment in pairs}
+        base = _edge_beyond([pair for pair, _ in pairs], index)
+        if len(fragments) < _FEWEST_AROUND or base is None:
+            continue
+        entry = pairs[0][0].entry
+        candidate = Candidate(side, base, None, [], spanning=fragments, entry=entry)
+        if all(_fits(candidate, pair) for pair, _ in pairs):
+            found.append(candidate)
+    return found
+
+
+def _edge_beyond(pairs: Sequence[Spanning], index: ReadIndex) -> int | None:
+    """Where KMT2A's part ends at the earliest, or for a 3' part begins at the latest."""
+    stops = [pair.stop for pair in pairs if pair.stop is not None]
+    starts = [pair.start for pair in pairs if pair.start is not None]
+    if stops:
+        ends = (end - 1 for end in index.exon_ends if end >= max(stops) - _OVERLAP)
+        return next(ends, None)
+    begins = (end for end in reversed(index.exon_ends) if end <= min(starts) + _OVERLAP)
+    return next(begins, None)
 
 
 def _fits(candidate: Candidate, pair: Spanning) -> bool:
@@ -353,4 +399,4 @@ def _fits(candidate: Candidate, pair: Spanning) -> bool:
     before = 0 if pair.stop is None else candidate.base + 1 - pair.stop
     start = candidate.base if candidate.base_3prime is None else candidate.base_3prime
     behind = 0 if pair.start is None else pair.start - start
-    return before >= -_OVERLAP and behind >= -_OVERLAP and before + behind < _LONGEST_FRAGMENT
+    return before >= -_OVERLAP and behind >= -_OVERLAP and before + behind < LONGEST_FRAGMENT

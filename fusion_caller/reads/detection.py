@@ -9,21 +9,29 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.errors import InputError
 from fusion_caller.reads.alignments import screen_alignments
-from fusion_caller.reads.candidates import Seen, add_spanning, candidates_of, place
+from fusion_caller.reads.candidates import (
+    Seen,
+    add_spanning,
+    around_only,
+    candidates_of,
+    place,
+)
 from fusion_caller.reads.file_kind import ALIGNMENTS, Given, called, kind_of
+from fusion_caller.reads.halves import Half
+from fusion_caller.reads.halves import around as around_by_genome
 from fusion_caller.reads.judge import is_ptd, judge
 from fusion_caller.reads.long_reads import is_long, long_joins, with_long_depth
 from fusion_caller.reads.resolve import Resolver
-from fusion_caller.reads.screening import BREAKPOINT_EXONS, screen
+from fusion_caller.reads.screening import BREAKPOINT_EXONS, screen, untold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from fusion_caller.reads.index import ReadIndex
     from fusion_caller.reads.joins import NoJoin, Spanning
     from fusion_caller.reads.judge import Judged
-    from fusion_caller.reads.screening import Screened
+    from fusion_caller.reads.screening import Progress, Screened
 
 # The mean of a Poisson distribution of which 95 % are 2 or more: 1 - exp(-m) (1 + m) = 0.95.
 _MEAN_FOR_TWO = 4.743864518390587
@@ -102,16 +110,17 @@ class Detection:
         if self.answer is Answer.NOT_EVALUABLE:
             return (
                 f"not evaluable: {least} reads of KMT2A across the least covered end of {exons}; a "
-                f"fusion in less than {_percent(self.limit)} of KMT2A's transcripts would be missed"
+                f"fusion in less than {percent(self.limit)} of KMT2A's transcripts would be missed"
             )
         return (
             f"no KMT2A fusion; {least} reads of KMT2A or more across the ends of {exons}, so that "
-            f"one in {_percent(self.limit)} of its transcripts would have been seen"
+            f"one in {percent(self.limit)} of its transcripts would have been seen"
         )
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.2g}%"
+def percent(share: float) -> str:
+    """A share to two digits: `0.77%`, `3%`, `100%`."""
+    return f"{100 * share:.2g}%" if share < 0.1 else f"{100 * share:.0f}%"  # noqa: PLR2004
 
 
 def detect(
@@ -120,7 +129,7 @@ def detect(
     *,
     names: Sequence[str] = (),
     reference: Path | None = None,
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress = untold,
 ) -> Detection:
     """Find the KMT2A fusions in one or two FASTQ files, or in a BAM, CRAM or SAM file.
 
@@ -129,7 +138,7 @@ def detect(
         index: What reads are looked up in.
         names: How messages call the files; their paths if not given.
         reference: The genome, which a CRAM file may need.
-        progress: Told how many fragments were read so far.
+        progress: Told how far it is.
 
     Raises:
         InputError: If a file is cut off, damaged, or not the mates of the other.
@@ -175,6 +184,7 @@ def observe(screened: Screened, index: ReadIndex) -> Observed:
     resolver = Resolver(index)
     seen: list[Seen] = []
     around: list[tuple[Spanning, int]] = []
+    halves: list[Half] = []
     no_join: Counter[NoJoin] = Counter()
     for reads, fragment in zip(screened.kept, screened.copies, strict=True):
         if is_long(reads):
@@ -194,13 +204,20 @@ def observe(screened: Screened, index: ReadIndex) -> Observed:
         pair = resolver.spanning(*reads) if len(reads) > 1 else None
         if pair is not None:
             around.append((pair, fragment))
+        elif index.genome is not None and len(reads) > 1:
+            half = resolver.half(*reads)
+            if half is not None:
+                halves.append(Half(spanning=half[0], other=half[1], fragment=fragment))
+    if index.genome is not None:
+        around += around_by_genome(halves, index.genome)
     return Observed(seen=seen, around=around, no_join=no_join)
 
 
 def decide(screened: Screened, observed: Observed, index: ReadIndex) -> Detection:
     """Join what fragments show to candidates and judge them."""
     candidates = place(candidates_of(observed.seen, index), index)
-    add_spanning(candidates, observed.around)
+    left = add_spanning(candidates, observed.around)
+    candidates += around_only(left, index)
     has_ptd = any(is_ptd(candidate, index) for candidate in candidates)
     judged = [judge(candidate, index, has_ptd=has_ptd) for candidate in candidates]
     return Detection(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import queue
 import sys
 import threading
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 
 _BLOCK_BYTES = 1 << 20
-_BLOCKS_IN_FLIGHT = 4
+_BLOCKS_IN_FLIGHT = 3
 _INPUT_BYTES = 1 << 18
 # A table has room for records of 64 bytes; of shorter ones a block is taken in parts.
 _RECORDS_A_BLOCK = _BLOCK_BYTES // 64
@@ -133,6 +134,7 @@ class FastqFile:
         for _ in range(_BLOCKS_IN_FLIGHT):
             self._free.put(_empty_block())
         self._file = self._open()
+        self._size = self._path.stat().st_size if self._path.is_file() else 0
         threading.Thread(target=self._run, daemon=True).start()
 
     def __iter__(self) -> Iterator[Block]:
@@ -149,6 +151,16 @@ class FastqFile:
         """Let the thread end, whether or not everything was read."""
         self._free.put(None)
 
+    @property
+    def share_read(self) -> float | None:
+        """How much of the file was read so far, from 0 to 1; None for a pipe."""
+        if not self._size:
+            return None
+        try:
+            return min(self._file.tell() / self._size, 1.0)
+        except ValueError:  # it was read to its end and closed
+            return 1.0
+
     def problem(self, text: str, remedy: str) -> InputError:
         """An error in this file."""
         return InputError(text, file=self.name, remedy=remedy)
@@ -160,7 +172,8 @@ class FastqFile:
 
     def _open(self) -> IO[bytes]:
         if str(self._path) == STANDARD_INPUT:
-            return sys.stdin.buffer
+            # A file of our own: Python waits for `sys.stdin` when it ends, and so for the thread.
+            return os.fdopen(os.dup(sys.stdin.fileno()), "rb", _INPUT_BYTES)
         if self._path.is_dir():
             raise self.problem("expected a FASTQ file, found a folder", "give the files in it")
         try:

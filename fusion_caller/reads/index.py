@@ -40,7 +40,7 @@ NOT_PACKAGED = ("AFF1 e4", "AFF1 e5", "USP2", "CT45A1")
 
 _COMPLEMENT = bytes.maketrans(b"ACGTN", b"TGCAN")
 # A k-mer of so few different pairs of neighbouring bases is found in many genes.
-_FEWEST_PAIRS = 6
+_FEWEST_PAIRS = 5
 
 
 class Kind(StrEnum):
@@ -124,15 +124,17 @@ class ReadIndex:
         self._strands = strands
         self._starts = [0, *accumulate(len(text) + 1 for text in texts)][:-1]
         targets = np.frombuffer(b"\0".join(texts) + b"\0", np.uint8).copy()
+        places = _complex_kmers(targets)
+        n_slots = 1 << (2 * places.size).bit_length()
         self.tables = kernels.Tables(
             targets=targets,
             bitmap=np.zeros(1 << (kernels.BITMAP_BITS - 3), np.uint8),
-            keys=np.zeros(1 << kernels.TABLE_BITS, np.uint32),
-            values=np.full(1 << kernels.TABLE_BITS, -1, np.int32),
+            keys=np.zeros(n_slots, np.uint32),
+            values=np.full(n_slots, -1, np.int32),
         )
-        places = _complex_kmers(targets)
         codes = kernels.kmer_codes(targets)[places]
-        kernels.fill_tables(codes, places, self.tables)
+        _, bitmap, keys, values = self.tables
+        kernels.fill_tables(codes, places, bitmap, keys, values)
 
     @property
     def n_transcript(self) -> int:
@@ -166,7 +168,7 @@ class ReadIndex:
         self, block: NDArray[np.uint8], size: int, room: NDArray[np.int64]
     ) -> tuple[int, int, int]:
         """Find the records of a block and look the reads up; see `kernels.screen_block`."""
-        return kernels.screen_block(block, size, room, self.tables)
+        return kernels.screen_block(block, size, room, *self.tables)
 
     def verdicts(
         self, bases: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]
@@ -178,10 +180,11 @@ class ReadIndex:
 
     def segments(self, read: bytes) -> list[tuple[int, int, int, int]]:
         """The parts of a read that fit a target: first base, base after the last, place, errors."""
-        if len(read) < kernels.K:
+        if len(read) < kernels.RUN:
             return []
         found = np.empty((_MOST_SEGMENTS, 4), np.int32)
-        n = kernels.segments(np.frombuffer(read, np.uint8), self.tables, found)
+        targets, _, keys, values = self.tables
+        n = kernels.segments(np.frombuffer(read, np.uint8), found, targets, keys, values)
         return [tuple(row) for row in found[:n].tolist()]
 
     def of_kind(self, kind: Kind) -> tuple[Entry, ...]:

@@ -28,6 +28,7 @@ _WITHIN_EXON_PIECE = 20
 _FRAGMENTS_WITHIN_EXON = 3
 _FRAGMENTS_ELSEWHERE = 3
 _FRAGMENTS_BACK_SPLICED = 5
+_FRAGMENTS_AROUND_ONLY = 3
 _FRAGMENTS_UNKNOWN_5PRIME = 2
 _HIGH_FRAGMENTS, _MEDIUM_FRAGMENTS = 3, 2
 _LONG_PIECE = 20
@@ -107,6 +108,8 @@ def _against(candidate: Candidate, index: ReadIndex, *, has_ptd: bool) -> str:
     """Why a candidate is no call; nothing where it is one."""
     if candidate.placed is not None and candidate.placed.against:
         return candidate.placed.against
+    if not candidate.seen:
+        return _against_around(candidate, index)
     if candidate.longest_kmt2a < _KMT2A_PIECE and not candidate.is_named:
         return f"fewer than {_KMT2A_PIECE} bases of KMT2A in every read"
     if candidate.longest_beside < _PARTNER_PIECE:
@@ -116,6 +119,17 @@ def _against(candidate: Candidate, index: ReadIndex, *, has_ptd: bool) -> str:
     if candidate.has_known_partner and not candidate.is_off_edges:
         return ""
     return _against_unknown(candidate, index)
+
+
+def _against_around(candidate: Candidate, index: ReadIndex) -> str:
+    """Why fragments with a read in either gene, and none across the join, do not suffice."""
+    n = len(candidate.spanning)
+    exon = index.exon_at(candidate.base)
+    if region_of(exon, kept_5prime=candidate.side is Side.FIVE_PRIME) == OUTSIDE:
+        return f"no read across a join, and exon {exon} is where no known fusion breaks"
+    if n < _FRAGMENTS_AROUND_ONLY:
+        return f"no read across a join, and a read in either gene in {_fragments(n)}"
+    return ""
 
 
 def _against_within(candidate: Candidate, index: ReadIndex, *, has_ptd: bool) -> str:
@@ -138,7 +152,8 @@ def _against_unknown(candidate: Candidate, index: ReadIndex) -> str:
     region = region_of(exon, kept_5prime=ahead)
     if candidate.longest_kmt2a < _KMT2A_PIECE_UNKNOWN:
         return f"fewer than {_KMT2A_PIECE_UNKNOWN} bases of KMT2A beside unknown ones in every read"
-    if not candidate.mates_fit:
+    spliced = candidate.placed is not None and candidate.placed.exon is not None
+    if not candidate.mates_fit and not spliced:
         return "no fragment that has its other read on KMT2A"
     if region == OUTSIDE:
         return f"unknown bases at exon {exon}, where no known fusion breaks: another splice form"
@@ -185,6 +200,8 @@ def _looks_like_intron(beside: bytes, *, ahead: bool) -> bool:
 
 def _confidence(candidate: Candidate, index: ReadIndex) -> Confidence:
     split, spanning = len(candidate.fragments), len(candidate.spanning)
+    if not split:
+        return Confidence.LOW
     known = candidate.is_named or is_ptd(candidate, index)
     pieces = min(candidate.longest_kmt2a, candidate.longest_beside)
     if known and candidate.at_edge and split >= _HIGH_FRAGMENTS and pieces >= _LONG_PIECE:
@@ -199,6 +216,9 @@ def _confidence(candidate: Candidate, index: ReadIndex) -> Confidence:
 def _reasons(candidate: Candidate, index: ReadIndex) -> list[str]:
     split, spanning = len(candidate.fragments), len(candidate.spanning)
     said = [f"{_fragments(split)} across the join, {spanning} around it"]
+    if not candidate.seen:
+        first = "ends" if candidate.side is Side.FIVE_PRIME else "begins"
+        return [*said, f"no read across it: KMT2A's part {first} on the first edge that fits"]
     pieces = f"{candidate.longest_kmt2a} bases of KMT2A and {candidate.longest_beside} beside it"
     said.append(f"at most {pieces} in a read")
     if candidate.placed is not None:

@@ -17,10 +17,11 @@ from numba import njit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-K = 16
-STRIDE = 4
+K = 12
+STRIDE = 8
+# A k-mer counts if so many bases in a row are the same around it.
+RUN = 16
 BITMAP_BITS = 22
-TABLE_BITS = 17
 MULTIPLIER = np.uint32(2654435761)  # Knuth's multiplicative hashing: 2**32 over the golden ratio
 
 # What `screen_block` says of a read, where it is not the place in the targets that all of it fits.
@@ -81,17 +82,9 @@ def _compile(function: Callable[..., Any], *, inline: str) -> Callable[..., Any]
 
 
 @inlined
-def _four(block: NDArray[np.uint8], at: np.uint64) -> np.uint32:
-    """Four bases in eight bits; compiled to one load and a few shifts."""
-    word = (
-        np.uint32(block[at])
-        | (np.uint32(block[at + np.uint64(1)]) << np.uint32(8))
-        | (np.uint32(block[at + np.uint64(2)]) << np.uint32(16))
-        | (np.uint32(block[at + np.uint64(3)]) << np.uint32(24))
-    )
-    word = (word >> np.uint32(1)) & np.uint32(0x03030303)
-    word = (word | (word >> np.uint32(6))) & np.uint32(0x000F000F)
-    return np.uint32((word | (word >> np.uint32(12))) & np.uint32(0xFF))
+def _mixed(code: np.uint32) -> np.uint32:
+    """A packed k-mer as a place in the bitmap."""
+    return np.uint32(code * MULTIPLIER) >> np.uint32(32 - BITMAP_BITS)
 
 
 @inlined
@@ -107,6 +100,15 @@ def _eight(block: NDArray[np.uint8], at: np.uint64) -> np.uint64:
     return word | (np.uint64(block[at + np.uint64(7)]) << np.uint64(56))
 
 
+@inlined
+def _packed(word: np.uint64) -> np.uint64:
+    """Eight bases in the sixteen highest bits."""
+    word = (word >> np.uint64(1)) & np.uint64(0x0303030303030303)
+    word = (word | (word >> np.uint64(6))) & np.uint64(0x000F000F000F000F)
+    word = (word | (word >> np.uint64(12))) & np.uint64(0x000000FF000000FF)
+    return (word | (word >> np.uint64(24))) << np.uint64(48)
+
+
 @compiled
 def kmer_codes(sequence: NDArray[np.uint8]) -> NDArray[np.uint32]:
     """The packed k-mer that starts at each base, as `screen_block` packs them.
@@ -117,8 +119,10 @@ def kmer_codes(sequence: NDArray[np.uint8]) -> NDArray[np.uint32]:
     codes = np.empty(sequence.size - K + 1, np.uint32)
     for at in range(codes.size):
         code = np.uint32(0)
-        for four in range(0, K, 4):
-            code |= _four(sequence, np.uint64(at + four)) << np.uint32(2 * four)
+        for base in range(K):
+            code |= ((np.uint32(sequence[at + base]) >> np.uint32(1)) & np.uint32(3)) << np.uint32(
+                2 * base
+            )
         codes[at] = code
     return codes
 
@@ -127,47 +131,80 @@ def kmer_codes(sequence: NDArray[np.uint8]) -> NDArray[np.uint32]:
 def fill_tables(
     codes: NDArray[np.uint32],
     places: NDArray[np.int32],
-    tables: Tables,
+    bitmap: NDArray[np.uint8],
+    keys: NDArray[np.uint32],
+    values: NDArray[np.int32],
 ) -> None:
-    """Enter k-mers with their places into the bitmap and the table; the first place stays."""
-    bitmap, keys, values = tables.bitmap, tables.keys, tables.values
+    """Enter k-mers with their places into the bitmap and the table; some have several."""
     mask = np.uint32(keys.size - 1)
     for entry in range(codes.size):
-        code = codes[entry]
-        mixed = np.uint32(code * MULTIPLIER)
-        bit = mixed >> np.uint32(32 - BITMAP_BITS)
+        bit = _mixed(codes[entry])
         bitmap[bit >> np.uint32(3)] |= np.uint8(1 << (bit & np.uint32(7)))
-        slot = (mixed >> np.uint32(32 - TABLE_BITS)) & mask
-        while values[slot] >= 0 and keys[slot] != code:
+        slot = bit & mask
+        while values[slot] >= 0:
             slot = (slot + np.uint32(1)) & mask
-        if values[slot] < 0:
-            keys[slot] = code
-            values[slot] = places[entry]
-
-
-@inlined
-def _may_be(mixed: np.uint32, bitmap: NDArray[np.uint8]) -> bool:
-    """Whether a hashed k-mer may be in the table."""
-    bit = mixed >> np.uint32(32 - BITMAP_BITS)
-    return bool((bitmap[bit >> np.uint32(3)] >> (bit & np.uint32(7))) & 1)
+        keys[slot] = codes[entry]
+        values[slot] = places[entry]
 
 
 @compiled
-def _place_of(
-    code: np.uint32, mixed: np.uint32, keys: NDArray[np.uint32], values: NDArray[np.int32]
+def _fit(  # noqa: PLR0917 - a tuple of arrays costs twice the time
+    block: NDArray[np.uint8],
+    start: int,
+    length: int,
+    at: int,
+    code: np.uint32,
+    targets: NDArray[np.uint8],
+    keys: NDArray[np.uint32],
+    values: NDArray[np.int32],
 ) -> int:
-    """Where in the targets a k-mer stands, -1 where nowhere."""
+    """What `_verdict` says of a read for its k-mer at a base; `NO_HIT` where no target has it."""
     mask = np.uint32(keys.size - 1)
-    slot = (mixed >> np.uint32(32 - TABLE_BITS)) & mask
+    slot = _mixed(code) & mask
+    verdict = NO_HIT
     while values[slot] >= 0:
         if keys[slot] == code:
-            return int(values[slot])
+            first = int(values[slot]) - at
+            if _same_in_a_row(block, start, length, at, targets, first) >= RUN:
+                verdict = LOOK_CLOSER
+                if first >= 0 and first + length <= targets.size:
+                    wrong = 0
+                    for base in range(length):
+                        letter = block[start + base] & _UPPER
+                        wrong += letter != targets[first + base] and letter != _NOT_READ
+                        # Where its target ends, the read goes on.
+                        wrong += length * (targets[first + base] == 0)
+                    if wrong <= _MISMATCHES_AT_LEAST + length // 32:
+                        return first
         slot = (slot + np.uint32(1)) & mask
-    return -1
+    return verdict
 
 
 @compiled
-def _verdict(  # noqa: PLR0917 - a tuple of arrays costs twice the time
+def _same_in_a_row(  # noqa: PLR0917 - as above
+    block: NDArray[np.uint8],
+    start: int,
+    length: int,
+    at: int,
+    targets: NDArray[np.uint8],
+    first: int,
+) -> int:
+    """How many bases of a read in a row are its target's, around the one at `at`."""
+    end = at
+    while end < length and first + end < targets.size:
+        if block[start + end] & _UPPER != targets[first + end]:
+            break
+        end += 1
+    begin = at
+    while begin > 0 and first + begin > 0:
+        if block[start + begin - 1] & _UPPER != targets[first + begin - 1]:
+            break
+        begin -= 1
+    return end - begin
+
+
+@compiled
+def _verdict(  # noqa: PLR0917 - as above
     block: NDArray[np.uint8],
     start: int,
     length: int,
@@ -176,30 +213,26 @@ def _verdict(  # noqa: PLR0917 - a tuple of arrays costs twice the time
     keys: NDArray[np.uint32],
     values: NDArray[np.int32],
 ) -> int:
-    """Where in the targets a read fits whole, `NO_HIT`, or `LOOK_CLOSER` for a part of it."""
-    code = np.uint32(0)
-    at = np.uint64(start)
-    for four in range(length // STRIDE):
-        code = (code >> np.uint32(8)) | (_four(block, at) << np.uint32(24))
-        at += np.uint64(STRIDE)
-        if four < K // STRIDE - 1:
-            continue
-        mixed = np.uint32(code * MULTIPLIER)
-        if not _may_be(mixed, bitmap):
-            continue
-        place = _place_of(code, mixed, keys, values)
-        if place >= 0:
-            first = place - (four + 1) * STRIDE + K
-            if first < 0 or first + length > targets.size:
-                return LOOK_CLOSER
-            wrong = 0
-            for base in range(length):
-                letter = block[start + base] & _UPPER
-                wrong += letter != targets[first + base] and letter != _NOT_READ
-                if targets[first + base] == 0:  # the read goes on where its target has ended
-                    return LOOK_CLOSER
-            allowed = _MISMATCHES_AT_LEAST + length // 32
-            return first if wrong <= allowed else LOOK_CLOSER
+    """Where in the targets a read fits whole, `NO_HIT`, or `LOOK_CLOSER` for a part of it.
+
+    Looked up is the k-mer that ends at every eighth base, and the last one of the read.
+    """
+    if length < 2 * STRIDE:
+        return NO_HIT
+    bases = np.uint64(0)  # 32 of them, the last in the highest bits
+    n_eights = length // STRIDE
+    for eight in range(n_eights + 1):
+        at = STRIDE * (eight + 1)
+        if eight == n_eights:
+            at = length
+            bases = _packed(_eight(block, np.uint64(start + length - 2 * STRIDE)))
+        bases = (bases >> np.uint64(16)) | _packed(_eight(block, np.uint64(start + at - STRIDE)))
+        code = np.uint32(bases >> np.uint64(64 - 2 * K))
+        bit = _mixed(code)
+        if (bitmap[bit >> np.uint32(3)] >> (bit & np.uint32(7))) & np.uint8(1) and at >= K:
+            verdict = _fit(block, start, length, at - K, code, targets, keys, values)
+            if verdict != NO_HIT:
+                return verdict
     return NO_HIT
 
 
@@ -214,33 +247,34 @@ def _lowest(block: NDArray[np.uint8], first: int, length: int) -> np.uint8:
 
 
 @inlined
-def _name_hash(block: NDArray[np.uint8], first: int, end: int) -> np.uint64:
-    """A number that two names share only if they are equal, but for one in 2**64."""
-    mixed = np.uint64(14695981039346656037)  # FNV-1a, eight bytes at a time
+def _name(block: NDArray[np.uint8], first: int, end: int) -> tuple[np.uint64, int]:
+    """A number for a name and where it ends: at white space, or at `end`.
+
+    Two names share the number only if they are equal, but for one pair in 2**64. Multilinear: each
+    eight bytes times a number of their own, added up.
+    """
+    factor = np.uint64(0x9E3779B97F4A7C15)
+    mixed = np.uint64(0)
     at = np.uint64(first)
-    while at + np.uint64(8) <= np.uint64(end):
-        mixed = (mixed ^ _eight(block, at)) * np.uint64(1099511628211)
-        mixed ^= mixed >> np.uint64(32)
-        at += np.uint64(8)
     while at < np.uint64(end):
-        mixed = (mixed ^ np.uint64(block[at])) * np.uint64(1099511628211)
-        at += np.uint64(1)
-    return mixed
-
-
-@inlined
-def _find_low(block: NDArray[np.uint8], first: int, size: int) -> int:
-    """Where the first byte stands that is white space or lower; `size` where none does."""
-    at = np.uint64(first)
-    end = np.uint64(size)
-    while at + np.uint64(8) <= end:
         word = _eight(block, at)
-        if (word - np.uint64(0x2121212121212121)) & ~word & np.uint64(0x8080808080808080):
+        # The lowest of these bits stands in the first byte that is white space or lower.
+        low = (word - np.uint64(0x2121212121212121)) & ~word & np.uint64(0x8080808080808080)
+        left = np.uint64(end) - at
+        if left < np.uint64(8):
+            low |= np.uint64(0x80) << (np.uint64(8) * left)
+        if low:
+            kept = ((low & (~low + np.uint64(1))) >> np.uint64(7)) - np.uint64(1)
+            mixed += (word & kept) * factor
+            ones = np.uint64(0x0101010101010101)
+            at += ((kept & ones) * ones) >> np.uint64(56)
             break
+        mixed += word * factor
+        factor += np.uint64(0xD1342543DE82EF96)
         at += np.uint64(8)
-    while at < end and block[at] > _SPACE:
-        at += np.uint64(1)
-    return int(np.int64(at))
+    length = at - np.uint64(first)
+    mixed += length * np.uint64(0xBF58476D1CE4E5B9)
+    return mixed ^ (mixed >> np.uint64(32)), int(np.int64(at))
 
 
 @inlined
@@ -259,11 +293,14 @@ def _line_end(block: NDArray[np.uint8], first: int, size: int) -> int:
 
 
 @compiled
-def screen_block(  # noqa: C901, PLR0911 - one loop, for the compiler
+def screen_block(  # noqa: C901, PLR0911, PLR0912, PLR0917 - one loop, for the compiler
     block: NDArray[np.uint8],
     size: int,
     records: NDArray[np.int64],
-    tables: Tables,
+    targets: NDArray[np.uint8],
+    bitmap: NDArray[np.uint8],
+    keys: NDArray[np.uint32],
+    values: NDArray[np.int32],
 ) -> tuple[int, int, int]:
     """Find the FASTQ records of a block and look each read up.
 
@@ -271,24 +308,28 @@ def screen_block(  # noqa: C901, PLR0911 - one loop, for the compiler
         block: Decompressed bytes.
         size: How many of them count; the last record may be cut off.
         records: Room for one row a record, of `RECORD_COLUMNS`.
-        tables: The index.
+        targets: As in `Tables`, and so are the next. Each for itself: to look at a tuple of arrays
+            takes numba as long as to screen a thousand reads.
+        bitmap: As in `Tables`.
+        keys: As in `Tables`.
+        values: As in `Tables`.
 
     Returns:
         How many records there are, how many bytes they take, and why it stopped. What is no record
         is left to `fastq_problems.explain` to name.
     """
-    targets, bitmap, keys, values = tables
-    at = 0
-    n = 0
-    length = 0
+    at = n = header = length = 0
     while at < size:
         if n == records.shape[0]:
             return n, at, OUT_OF_ROOM
         if block[at] != _AT:
             return n, at, BAD_RECORD
-        name_end = _find_low(block, at, size)
-        start = _line_end(block, name_end, size) + 1
-        # Most reads are as long as the one before.
+        hashed, name_end = _name(block, at + 1, size)
+        # Most headers and most reads are as long as the ones before.
+        start = at + header
+        if start > size or block[start - 1] != _LINE_FEED or start <= name_end:
+            start = _line_end(block, name_end, size) + 1
+            header = start - at
         end = start + length
         if end >= size or block[end] != _LINE_FEED or _lowest(block, start, length) <= _AT:
             end = _line_end(block, start, size)
@@ -302,7 +343,9 @@ def screen_block(  # noqa: C901, PLR0911 - one loop, for the compiler
             return n, at, END_OF_BLOCK
         if block[plus] != _PLUS:
             return n, at, BAD_RECORD
-        quality = _line_end(block, plus, size) + 1
+        quality = plus + 2
+        if quality > size or block[plus + 1] != _LINE_FEED:
+            quality = _line_end(block, plus, size) + 1
         end = quality + length
         if end < size and block[end] == _RETURN:
             end += 1
@@ -314,8 +357,8 @@ def screen_block(  # noqa: C901, PLR0911 - one loop, for the compiler
             return n, at, BAD_RECORD
         # Of a name's /1 or /2 nothing is kept.
         if block[name_end - 2] == _SLASH and 49 <= block[name_end - 1] <= 50:  # noqa: PLR2004
-            name_end -= 2
-        records[n, NAME_HASH] = np.int64(_name_hash(block, at + 1, name_end))
+            hashed, _ = _name(block, at + 1, name_end - 2)
+        records[n, NAME_HASH] = np.int64(hashed)
         records[n, SEQUENCE_START] = start
         records[n, SEQUENCE_LENGTH] = length
         records[n, VERDICT] = _verdict(block, start, length, targets, bitmap, keys, values)
@@ -341,8 +384,10 @@ def verdicts(
 @compiled
 def segments(
     read: NDArray[np.uint8],
-    tables: Tables,
     found: NDArray[np.int32],
+    targets: NDArray[np.uint8],
+    keys: NDArray[np.uint32],
+    values: NDArray[np.int32],
 ) -> int:
     """The parts of a read that fit a target without a gap, in the order of their first k-mers.
 
@@ -351,40 +396,53 @@ def segments(
 
     Args:
         read: Upper-case bases as bytes.
-        tables: The index.
         found: Room for rows of first base, base after the last, place of the first, mismatches.
+        targets: As in `Tables`.
+        keys: As in `Tables`.
+        values: As in `Tables`.
 
     Returns:
         How many parts there are, no more than `found` has room for.
     """
     n = 0
-    for at in range(read.size - K + 1):
-        code = np.uint32(0)
-        for four in range(0, K, 4):
-            code |= _four(read, np.uint64(at + four)) << np.uint32(2 * four)
-        mixed = np.uint32(code * MULTIPLIER)
-        if not _may_be(mixed, tables.bitmap):
-            continue
-        place = _place_of(code, mixed, tables.keys, tables.values)
-        if place < 0 or n == found.shape[0]:
-            continue
-        diagonal = place - at
-        known = False
-        for other in range(n):
-            same = found[other, 2] - found[other, 0] == diagonal
-            known = known or (same and found[other, 0] <= at and at + K <= found[other, 1])
-        if known:
-            continue
-        last = at + K + _reach(read, tables.targets, at + K, diagonal, 1)
-        first = at - _reach(read, tables.targets, at - 1, diagonal, -1)
-        wrong = 0
-        for base in range(first, last):
-            wrong += read[base] != tables.targets[diagonal + base]
-        if wrong * 5 <= last - first:
-            found[n, 0], found[n, 1] = first, last
-            found[n, 2], found[n, 3] = diagonal + first, wrong
-            n += 1
+    codes = kmer_codes(read)
+    mask = np.uint32(keys.size - 1)
+    for at in range(codes.size):
+        slot = _mixed(codes[at]) & mask
+        while values[slot] >= 0:
+            if keys[slot] == codes[at] and n < found.shape[0]:
+                diagonal = int(values[slot]) - at
+                n += _grown(read, at, diagonal, targets, found, n)
+            slot = (slot + np.uint32(1)) & mask
     return n
+
+
+@compiled
+def _grown(  # noqa: PLR0917 - as above
+    read: NDArray[np.uint8],
+    at: int,
+    diagonal: int,
+    targets: NDArray[np.uint8],
+    found: NDArray[np.int32],
+    n: int,
+) -> int:
+    """Add the part around a k-mer of a read, unless it is known or too short: 1 or 0."""
+    for other in range(n):
+        same = found[other, 2] - found[other, 0] == diagonal
+        if same and found[other, 0] <= at and at + K <= found[other, 1]:
+            return 0
+    if _same_in_a_row(read, 0, read.size, at, targets, diagonal) < RUN:
+        return 0
+    last = at + K + _reach(read, targets, at + K, diagonal, 1)
+    first = at - _reach(read, targets, at - 1, diagonal, -1)
+    wrong = 0
+    for base in range(first, last):
+        wrong += read[base] != targets[diagonal + base]
+    if wrong * 5 > last - first:
+        return 0
+    found[n, 0], found[n, 1] = first, last
+    found[n, 2], found[n, 3] = diagonal + first, wrong
+    return 1
 
 
 @compiled

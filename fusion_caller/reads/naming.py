@@ -6,7 +6,6 @@ complement, so that both are one and the same.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,19 @@ from fusion_caller.annotation import Site, locate_on
 from fusion_caller.gene_names import paralogues_of
 from fusion_caller.kmt2a_gene import CONTIG
 from fusion_caller.knowledge import kmt2a_exons, partners
-from fusion_caller.placing import Genes, likeliest_genes
+from fusion_caller.reads.fits import (
+    CLOSE,
+    LONGEST_INSERT,
+    LONGEST_TAIL,
+    Case,
+    Fit,
+    behind_own,
+    edge_of,
+    fits_of,
+    gene_at,
+    genes_at,
+    within_kmt2a,
+)
 from fusion_caller.reads.index import complement
 from fusion_caller.reads.joins import Side
 from fusion_caller.reads.lookup import Query, look_up
@@ -23,7 +34,7 @@ from fusion_caller.reads.pieces import share_alike
 from fusion_caller.records import NO_GENE, Breakpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from fusion_caller.annotation import Annotation, Gene
     from fusion_caller.reads.candidates import Candidate
@@ -32,29 +43,25 @@ if TYPE_CHECKING:
 
 # So much of KMT2A's part is looked up with what is beside it.
 _OWN = 60
-_LONGEST_TAIL = 200
+# So far from a join a fragment reaches.
+_REACH = 1_000
 _SEEDS_BEFORE = 6
-LONGEST_INSERT = 100
 # So many bases fit somewhere in the genome by chance in one read of hundreds, if they begin at the
 # join; further away from it there are more places to fit, and more are asked for.
 NAMED_FROM, _MORE_AFAR = 20, 4
 # Known partners have some thousand exons: so many bases at the edge of one of them fit by chance in
 # one of a hundred thousand reads.
 NAMED_FROM_KNOWN_EDGE = 14
-_CLOSE = 8
 _COVERED_AFAR = 0.5
 # What fits better by less than one mismatch fits equally well.
 _CLEARLY = 3
 REPEAT_PLACES = 5
-_LEAST_PART = 14
 # A read lies elsewhere as a whole if so much of it does on KMT2A's side of the join.
 _OWN_ELSEWHERE = 14
 _TAIL_ELSEWHERE = 0.8
 _OWN_SHARE = 0.85
 _NEIGHBOURHOOD = 200_000
 _MITOCHONDRION = "chrM"
-# By chance, or by an error of reading, a part goes on or stops so many bases off an exon's edge.
-_BEYOND_EDGE, _BEFORE_EDGE = 4, 3
 _SHORTEST_WALK = 3
 _NAMED_AT_MOST = 6
 
@@ -73,6 +80,8 @@ class Placed:
         base: Where KMT2A's part ends or begins, as in `Candidate`.
         n_inserted: Bases of neither part.
         n_fitting: How many bases of the partner were read.
+        sequence: The partner by the genome as far from the join as fragments reach, in the
+            direction of transcription.
         said: What is to be told of it.
         against: Why it is no join; nothing where it may be one.
     """
@@ -86,62 +95,9 @@ class Placed:
     base: int
     n_inserted: int = 0
     n_fitting: int = 0
+    sequence: bytes = b""
     said: tuple[str, ...] = ()
     against: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    """A candidate as it is looked up.
-
-    Attributes:
-        own: KMT2A's part, its last base at the join.
-        tail: What is beside it.
-        side: Which part KMT2A is.
-        base: As in `Candidate`.
-        at_edge: As in `Candidate`.
-    """
-
-    own: bytes
-    tail: bytes
-    side: Side
-    base: int
-    at_edge: bool
-
-    @property
-    def join(self) -> int:
-        """The first base of what is beside KMT2A."""
-        return len(self.own)
-
-    @property
-    def partner_side(self) -> GeneSide:
-        five = self.side is Side.FIVE_PRIME
-        return GeneSide.THREE_PRIME if five else GeneSide.FIVE_PRIME
-
-    def at(self, hit: Hit, base: int) -> Breakpoint:
-        """A base of what was looked up on the genome, on the strand of transcription."""
-        other = "-" if hit.strand == "+" else "+"
-        strand = hit.strand if self.side is Side.FIVE_PRIME else other
-        return Breakpoint(hit.contig, max(1, hit.at(base)), strand)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Fit:
-    """The parts of a tail on one gene, or in one place between genes."""
-
-    gene: Gene | None
-    place: Breakpoint
-    hits: tuple[Hit, ...]
-    score: int
-    n_matching: int
-
-    @property
-    def symbol(self) -> str:
-        return self.gene.symbol if self.gene else f"{self.place.contig}:{self.place.position}"
-
-    @property
-    def is_sense(self) -> bool:
-        return self.gene is not None and self.gene.strand == self.place.strand
 
 
 class Namer:
@@ -162,21 +118,19 @@ class Namer:
             for case in cases
         ]
         found = look_up(queries, self._genome.bases)
-        annotation = genes_at(
-            self._genome, ((hit.contig, at) for hits in found for hit in hits for at in _ends(hit))
-        )
+        annotation = genes_at(self._genome, found)
         return [
             self._placed(case, hits, annotation) for case, hits in zip(cases, found, strict=True)
         ]
 
-    def _placed(self, case: _Case, hits: Sequence[Hit], annotation: Annotation) -> Placed | None:
+    def _placed(self, case: Case, hits: Sequence[Hit], annotation: Annotation) -> Placed | None:
         elsewhere = next((hit for hit in hits if _crosses(case, hit)), None)
         if elsewhere is not None:
             return Placed(base=case.base, against=_as_a_whole(case, elsewhere, annotation))
-        fits = _fits(case, hits, annotation)
+        fits = fits_of(case, hits, annotation)
         if not fits:
             return None
-        fits = _behind_own(case, fits)
+        fits = behind_own(case, fits)
         best = fits[0]
         equal = [fit for fit in fits if fit.score > best.score - _CLEARLY]
         chosen = self._chosen(case, equal)
@@ -188,7 +142,7 @@ class Namer:
         said = [] if len(equal) == 1 else [f"the same bases are in {names}"]
         return self._named(case, chosen, said)
 
-    def _chosen(self, case: _Case, equal: Sequence[_Fit]) -> _Fit | None:
+    def _chosen(self, case: Case, equal: Sequence[Fit]) -> Fit | None:
         """The one of several equal places that it is; None where that is open."""
         if len(equal) == 1:
             return equal[0]
@@ -198,18 +152,18 @@ class Namer:
         sense = [fit for fit in equal if fit.is_sense]
         known = [fit for fit in sense if fit.symbol in partners()]
         for right in (
-            [fit for fit in known if _edge(case, fit) is not None],
+            [fit for fit in known if edge_of(case, fit) is not None],
             known,
-            [fit for fit in sense if _edge(case, fit) is not None],
+            [fit for fit in sense if edge_of(case, fit) is not None],
         ):
             if len(right) == 1:
                 return right[0]
         return None
 
-    def _named(self, case: _Case, fit: _Fit, said: list[str]) -> Placed:
+    def _named(self, case: Case, fit: Fit, said: list[str]) -> Placed:
         hit, base = fit.hits[0], case.base
         cut = begins = max(hit.first, case.join)
-        edge = _edge(case, fit)
+        edge = edge_of(case, fit)
         if edge is not None:
             begins = edge
             cut = min(edge, case.join)
@@ -231,14 +185,42 @@ class Namer:
                 why = f"the reads lie on {fit.gene.symbol}'s own transcript as a whole"
                 return Placed(base=case.base, against=why)
         placed = _described(case, fit, where)
-        placed = replace(placed, base=base, n_inserted=n_inserted, said=(*said, *placed.said))
+        placed = replace(
+            placed,
+            base=base,
+            n_inserted=n_inserted,
+            sequence=self._partner_bases(case, fit, where),
+            said=(*said, *placed.said),
+        )
         enough = _enough(case, placed)
         if placed.n_fitting < enough and not placed.against:
             few = f"{placed.n_fitting} bases fit {placed.label}, too few to name it"
             return Placed(base=case.base, said=(few,))
         return placed
 
-    def _spliced_before(self, case: _Case, gene: Gene, where: Breakpoint) -> bytes:
+    def _partner_bases(self, case: Case, fit: Fit, where: Breakpoint) -> bytes:
+        """The partner from the join on: spliced where the join is in an exon, else as it lies."""
+        three = case.partner_side is GeneSide.THREE_PRIME
+        transcript = fit.gene.transcript if fit.gene and fit.is_sense else None
+        location = locate_on(transcript, where.position, case.partner_side) if transcript else None
+        ahead = three == (where.strand == "+")  # towards higher positions
+        at = where.position
+        spans = [(at, at + _REACH - 1) if ahead else (at - _REACH + 1, at)]
+        if transcript and location and location.distance <= 0:
+            number = location.number - 1
+            start, end = transcript.exons[number]
+            rest = transcript.exons[number + 1 :] if three else transcript.exons[:number][::-1]
+            spans = [(at, end) if ahead else (start, at), *rest]
+        found = b""
+        for start, end in spans:
+            bases = self._genome.bases.sequence(where.contig, start, end, where.strand)
+            found = found + bases if three else bases + found
+            if len(found) >= _REACH:
+                break
+        # What is not held ends it.
+        return found[:_REACH].partition(b"N")[0] if three else found[-_REACH:].rpartition(b"N")[2]
+
+    def _spliced_before(self, case: Case, gene: Gene, where: Breakpoint) -> bytes:
         """What the gene's own transcript has where KMT2A is, its last base at the join."""
         transcript = gene.transcript
         location = locate_on(transcript, where.position, case.partner_side) if transcript else None
@@ -260,116 +242,42 @@ class Namer:
         return found[-LONGEST_INSERT - _OWN :]
 
 
-def genes_at(genome: GenomePart, places: Iterable[tuple[str, int]]) -> Annotation:
-    """The genes at some positions, with the packaged ones, numbered as everywhere else."""
-    genes = {gene.symbol: gene for place in set(places) for gene in genome.genes.at(*place)}
-    return Genes(genome.annotation(genes.values())).on(genome.made_of.build)
-
-
-def _ends(hit: Hit) -> tuple[int, int]:
-    return hit.at(hit.first), hit.at(hit.end - 1)
-
-
-def _case(candidate: Candidate) -> _Case:
+def _case(candidate: Candidate) -> Case:
     here = (one.join.kmt2a for one in candidate.seen if one.join.base == candidate.base)
     own, tail = max(here, key=len), candidate.beside
     if candidate.side is Side.THREE_PRIME:
         own, tail = complement(own), complement(tail)
-    return _Case(
+    return Case(
         own=own[-_OWN:],
-        tail=tail[:_LONGEST_TAIL],
+        tail=tail[:LONGEST_TAIL],
         side=candidate.side,
         base=candidate.base,
         at_edge=candidate.at_edge,
     )
 
 
-def _crosses(case: _Case, hit: Hit) -> bool:
+def _crosses(case: Case, hit: Hit) -> bool:
     """Whether a part of the genome goes on from KMT2A's part into what is beside it."""
     own = case.join - hit.first
     tail = hit.end - case.join
     return own >= max(_OWN_ELSEWHERE, case.join / 2) and tail >= _TAIL_ELSEWHERE * len(case.tail)
 
 
-def _within_kmt2a(contig: str, position: int) -> bool:
-    exons = kmt2a_exons()
-    return contig == CONTIG and exons[0].start_grch38 <= position <= exons[-1].end_grch38
-
-
-def _as_a_whole(case: _Case, hit: Hit, annotation: Annotation) -> str:
+def _as_a_whole(case: Case, hit: Hit, annotation: Annotation) -> str:
     """Why reads that lie in one place of the genome show no join."""
     where = case.at(hit, case.join)
-    if _within_kmt2a(where.contig, where.position):
+    if within_kmt2a(where.contig, where.position):
         if where.strand == "-":
             return "KMT2A's own other strand"
         return "RNA that is not spliced: KMT2A's exon and its intron"
-    gene = _gene_at(where, case, annotation)
+    gene = gene_at(where, case, annotation)
     name = gene.symbol if gene else "no gene"
     return f"the reads lie on {where.contig}:{where.position} ({name}) as a whole"
 
 
-def _gene_at(where: Breakpoint, case: _Case, annotation: Annotation) -> Gene | None:
-    """The gene at a position: on the strand that is read if there is one, else on the other."""
-    found = likeliest_genes(where, case.partner_side, annotation)
-    if not found:
-        strand = "-" if where.strand == "+" else "+"
-        other = Breakpoint(where.contig, where.position, strand)
-        found = likeliest_genes(other, case.partner_side, annotation)
-    return found[0] if found else None
-
-
-def _fits(case: _Case, hits: Sequence[Hit], annotation: Annotation) -> list[_Fit]:
-    """What fits the tail, by gene or, between genes, by place; the best first."""
-    by_place: dict[tuple[str, str], list[Hit]] = defaultdict(list)
-    genes: dict[tuple[str, str], Gene | None] = {}
-    for hit in hits:
-        begins = max(hit.first, case.join)
-        if hit.end - begins < _LEAST_PART or begins - case.join > _LONGEST_TAIL:
-            continue
-        where = case.at(hit, begins)
-        gene = _gene_at(where, case, annotation)
-        name = gene.symbol if gene else f"{hit.contig}:{where.position // 1000}"
-        key = name, where.strand
-        by_place[key].append(hit)
-        genes[key] = gene
-    fits = [_fit(case, genes[key], there) for key, there in by_place.items()]
-    near = [fit for fit in fits if fit.hits[0].first - case.join <= LONGEST_INSERT]
-    return sorted(near, key=lambda fit: (-fit.score, not fit.is_sense, fit.symbol))
-
-
-def _fit(case: _Case, gene: Gene | None, hits: Sequence[Hit]) -> _Fit:
-    """The parts of one gene that cover the tail, the best of those that overlap."""
-    covered: set[int] = set()
-    kept: list[Hit] = []
-    score = n_matching = 0
-    for hit in sorted(hits, key=lambda hit: (-_tail_score(case, hit), hit.first, hit.position)):
-        own = set(range(max(hit.first, case.join), hit.end)) - covered
-        if kept and 2 * len(own) < hit.end - hit.first:
-            continue
-        share = len(own) / (hit.end - hit.first)
-        covered |= own
-        kept.append(hit)
-        score += round(hit.score * share)
-        n_matching += round(hit.n_matching * share)
-    kept.sort(key=lambda hit: hit.first)
-    place = case.at(kept[0], max(kept[0].first, case.join))
-    return _Fit(gene=gene, place=place, hits=tuple(kept), score=score, n_matching=n_matching)
-
-
-def _behind_own(case: _Case, fits: list[_Fit]) -> list[_Fit]:
-    """Without KMT2A's own, where that stands between the exon of KMT2A and something else."""
-    own = [fit for fit in fits if _within_kmt2a(fit.place.contig, fit.place.position)]
-    if not own or fits[0] not in own:
-        return fits
-    ends = max(fit.hits[-1].end for fit in own)
-    left = case.join + len(case.tail) - ends
-    behind = [fit for fit in fits if fit not in own and fit.hits[0].first >= ends - _CLOSE]
-    return behind if left >= _LEAST_PART and behind else own
-
-
-def _enough(case: _Case, placed: Placed) -> int:
+def _enough(case: Case, placed: Placed) -> int:
     """How many bases of a partner are asked for to name it."""
-    far = placed.n_inserted > _CLOSE
+    far = placed.n_inserted > CLOSE
     if placed.exon is not None and placed.symbol in partners():
         return NAMED_FROM_KNOWN_EDGE + (_MORE_AFAR if far else 0)
     if far:
@@ -378,34 +286,8 @@ def _enough(case: _Case, placed: Placed) -> int:
     return NAMED_FROM
 
 
-def _tail_score(case: _Case, hit: Hit) -> float:
-    return hit.score * (hit.end - max(hit.first, case.join)) / (hit.end - hit.first)
-
-
-def _edge(case: _Case, fit: _Fit) -> int | None:
-    """The base of what was looked up at which the gene's exon begins, where that is at the join.
-
-    Where KMT2A's part could end earlier as well, the join is moved to where both are exons' edges.
-    """
-    gene, hit = fit.gene, fit.hits[0]
-    if gene is None or gene.transcript is None or not fit.is_sense:
-        return None
-    begins = max(hit.first, case.join)
-    earliest = begins - _BEFORE_EDGE if begins > case.join else begins
-    if not case.at_edge:
-        earliest = min(earliest, max(hit.first, 1))
-    earliest = max(earliest, case.join if case.at_edge else 1)
-    steps = sorted(range(earliest, begins + _BEYOND_EDGE + 1), key=lambda at: abs(at - begins))
-    for at in steps:
-        where = case.at(hit, at)
-        location = locate_on(gene.transcript, where.position, case.partner_side)
-        if location is not None and location.at_edge:
-            return at
-    return None
-
-
 def _walked(
-    case: _Case, gene: Gene, where: Breakpoint, before: bytes, n_inserted: int
+    case: Case, gene: Gene, where: Breakpoint, before: bytes, n_inserted: int
 ) -> Breakpoint | None:
     """The join where what seems inserted is the end of the exon before: too short to be found."""
     between = case.tail[:n_inserted]
@@ -429,7 +311,7 @@ def _walked(
     return None
 
 
-def _described(case: _Case, fit: _Fit, where: Breakpoint) -> Placed:
+def _described(case: Case, fit: Fit, where: Breakpoint) -> Placed:
     """The gene and where in it a position lies."""
     gene = fit.gene
     label, exon, transcript, said = NO_GENE, None, "", ""
@@ -462,11 +344,11 @@ def _described(case: _Case, fit: _Fit, where: Breakpoint) -> Placed:
     )
 
 
-def _against(case: _Case, fit: _Fit, where: Breakpoint) -> str:
+def _against(case: Case, fit: Fit, where: Breakpoint) -> str:
     """Why what is beside KMT2A is no partner, by where it lies."""
     if where.contig == _MITOCHONDRION:
         return "RNA of the mitochondrion beside KMT2A, as it is joined while the library is made"
-    if _within_kmt2a(where.contig, where.position):
+    if within_kmt2a(where.contig, where.position):
         if where.strand == "-":
             return "KMT2A's own other strand"
         return "KMT2A's own intron, or another splice form of it"

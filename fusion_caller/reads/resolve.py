@@ -130,6 +130,22 @@ class Resolver:
             return Spanning(side=Side.THREE_PRIME, start=right.offset, entry=left.entry)
         return None
 
+    def half(self, read: bytes, mate: bytes) -> tuple[Spanning, bytes] | None:
+        """A pair with one read on KMT2A and the other nowhere; None for any other.
+
+        Returns:
+            What the one shows, and the other in the direction of transcription.
+        """
+        for own, other in ((read, mate), (mate, read)):
+            whole = self._whole(own)
+            if whole is None or not whole[0].is_kmt2a or self._whole(other) is not None:
+                continue
+            part, reverse = whole
+            if reverse:
+                return Spanning(side=Side.THREE_PRIME, start=part.offset), other
+            return Spanning(side=Side.FIVE_PRIME, stop=part.stop), complement(other)
+        return None
+
     def _whole(self, read: bytes) -> tuple[_Part, bool] | None:
         """What most of a read lies on, and whether on its other strand."""
         forward, backward = self._parts(read)

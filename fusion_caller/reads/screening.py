@@ -12,7 +12,7 @@ from fusion_caller.reads.fastq import STANDARD_INPUT, FastqFile
 from fusion_caller.reads.kernels import LOOK_CLOSER, NAME_HASH, NO_HIT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -33,7 +33,20 @@ LONGEST_SHORT_READ = 400
 # Copies of a fragment begin with the same bases in both reads.
 _SAME_START = 40
 
+# The second reads of a pair are not those of the first; so many that are were given twice.
+_SAME_READS = 100
+
 Fragment = tuple[bytes, ...]
+
+
+class Progress(Protocol):
+    """Is told how many fragments were read so far, and which share of the files if it is known."""
+
+    def __call__(self, n: int, share: float | None = None, /) -> None: ...  # noqa: D102
+
+
+def untold(n: int, share: float | None = None, /) -> None:
+    """Show nobody how far it is."""
 
 
 @dataclass(slots=True)
@@ -102,7 +115,7 @@ def screen(
     index: ReadIndex,
     *,
     names: Sequence[str] = (),
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress = untold,
 ) -> Screened:
     """Read all of one or two FASTQ files and keep the fragments that are not plain KMT2A.
 
@@ -110,7 +123,7 @@ def screen(
         files: R1 and R2, or single reads; `-` is standard input.
         index: What reads are looked up in.
         names: How messages call the files; their paths if not given.
-        progress: Told how many fragments were read so far.
+        progress: Told how far it is.
 
     Raises:
         InputError: If a file is cut off, damaged, or not the mates of the other.
@@ -131,7 +144,7 @@ def screen(
                 if block.first == 0:
                     _check_single(block, streams[0])
                 sink.take(((block, 0),), len(block))
-                progress(sink.screened.n_fragments)
+                progress(sink.screened.n_fragments, _share_read(streams))
     finally:
         for stream in streams:
             stream.close()
@@ -148,9 +161,7 @@ def _check_single(block: Block, stream: FastqFile) -> None:
         )
 
 
-def _take_pairs(
-    first: FastqFile, second: FastqFile, sink: Sink, progress: Callable[[int], None]
-) -> None:
+def _take_pairs(first: FastqFile, second: FastqFile, sink: Sink, progress: Progress) -> None:
     """Go through both files side by side; their blocks end at different records."""
     ones, twos = iter(first), iter(second)
     one = two = None
@@ -175,10 +186,30 @@ def _take_pairs(
                 f"its name is not that of the same record in {first.name}",
                 "give the two files of one sample, with their records in the same order",
             )
+        if not sink.screened.n_fragments:
+            _check_not_the_same(one, two, n, first, second)
         sink.take(((one, at), (two, other_at)), n)
         at += n
         other_at += n
-        progress(sink.screened.n_fragments)
+        progress(sink.screened.n_fragments, _share_read((first, second)))
+
+
+def _share_read(streams: Sequence[FastqFile]) -> float | None:
+    """How much was read of all files together; None where one of them is a pipe."""
+    shares = [stream.share_read for stream in streams]
+    known = [share for share in shares if share is not None]
+    return sum(known) / len(known) if len(known) == len(shares) else None
+
+
+def _check_not_the_same(
+    one: Block, two: Block, n: int, first: FastqFile, second: FastqFile
+) -> None:
+    """Refuse the first reads under another name as the second: they would all be counted twice."""
+    if n >= _SAME_READS and all(one.read(at) == two.read(at) for at in range(_SAME_READS)):
+        raise second.problem(
+            f"its first {_SAME_READS} reads are those of {first.name}, base for base",
+            "give R1 and R2 of one sample, or one file of single reads",
+        )
 
 
 def _check_both_ended(
@@ -220,6 +251,7 @@ class Sink:
     def __init__(self, index: ReadIndex, *, paired: bool) -> None:
         self._size = len(index.transcript)
         self._n_transcript = index.n_transcript
+        self._has_genome = index.genome is not None
         self._ends = [index.exon_ends[exon - 1] for exon in BREAKPOINT_EXONS]
         self.screened = Screened(
             n_fragments=0,
@@ -248,6 +280,8 @@ class Sink:
         spans = [self._span(v, part) for v, part in zip(verdicts, lengths, strict=True)]
         if len(sides) > 1:
             closer |= self._everted(verdicts, spans)
+            if self._has_genome:
+                closer |= self._half(verdicts, spans)
         for start, end in spans:
             for exon, edge in zip(done.depth, self._ends, strict=True):
                 across = (start <= edge - ANCHOR) & (end >= edge + ANCHOR)
@@ -270,6 +304,17 @@ class Sink:
         reverse = verdicts >= other
         start = np.where(reverse, self._size - (verdicts - other) - lengths, verdicts)
         return np.where(on, start, -1), np.where(on, start + lengths, -1)
+
+    def _half(
+        self,
+        verdicts: list[NDArray[np.int64]],
+        spans: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
+    ) -> NDArray[np.bool_]:
+        """Pairs with one read of KMT2A and one of what may be another gene."""
+        (start, _), (mate_start, _) = spans
+        nowhere, mate_nowhere = (v == NO_HIT for v in verdicts)
+        half: NDArray[np.bool_] = ((start >= 0) & mate_nowhere) | ((mate_start >= 0) & nowhere)
+        return half
 
     def _everted(
         self,

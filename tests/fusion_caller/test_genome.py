@@ -106,7 +106,7 @@ def test_another_length_of_chr11_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         Genome(with_chr11(tmp_path, 135_006_516), build=Build.GRCH38)
     assert error.value.problem == (
-        "expected chr11 to have 135086622 (GRCh38) bases, found 135006516"
+        "expected chr11 to have 135086622 (GRCh38) bases, found 135006516 (GRCh37)"
     )
     with pytest.raises(InputError) as error:
         Genome(with_chr11(tmp_path, 135_086_621))

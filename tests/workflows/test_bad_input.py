@@ -259,7 +259,7 @@ def test_a_run_that_is_ended_leaves_nothing(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 130
+    assert done.returncode == 143
     assert "nothing was left half written" in done.stderr
     assert not (tmp_path / "out").exists()
 

@@ -1,5 +1,6 @@
 """The bundled example from end to end: what it finds, what it writes, and that it is repeatable."""
 
+import base64
 import csv
 import filecmp
 import json
@@ -123,6 +124,7 @@ def test_usp2_exons_and_region(demo: Path) -> None:
         ("TEN", "not_rearranged", ""),
         ("C32", "indeterminate", ""),
         ("U937", "not_rearranged", ""),
+        ("EOL1", "ptd", "PTD"),
     ],
 )
 def test_cell_lines(demo: Path, line: str, status: str, partner: str) -> None:
@@ -135,6 +137,18 @@ def test_cell_lines_with_a_rearrangement_are_these_ten(demo: Path) -> None:
     patients = table(demo / "cell_lines/reconciled/patients.tsv")
     assert len(patients) == 1157
     assert sum(row["status"] == "rearranged" for row in patients) == 10
+
+
+def test_the_duplication_of_eol_1_is_from_its_reads_and_they_are_shown(demo: Path) -> None:
+    events = table(demo / "cell_lines/calls/kmt2a.tsv")
+    (event,) = (row for row in events if row["sample"].startswith("EOL1_"))
+    assert (event["duplicated_exons"], event["reads"]) == ("e2-8", "fastq:58+10")
+    assert event["callers_run"] == "fastq;star-fusion"
+    (picture,) = table(demo / "cell_lines/calls/evidence/evidence.tsv")
+    assert (picture["patient"], picture["fusion"]) == (event["patient"], "KMT2A e8::KMT2A e2")
+    page = (demo / "cell_lines/report.html").read_text(encoding="utf-8")
+    drawn = (demo / "cell_lines/calls/evidence" / picture["picture"]).read_bytes()
+    assert page.count(base64.b64encode(drawn).decode()) == 1
 
 
 @pytest.mark.parametrize(

@@ -40,9 +40,8 @@ def fusion_pairs() -> list[tuple[bytes, bytes]]:
 def bam(tmp_path: Path) -> Path:
     """The pairs as an aligner leaves them that finds no place for them."""
     path = tmp_path / "S1.bam"
-    with pysam.AlignmentFile(
-        str(path), "wb", header={"HD": {"VN": "1.6"}, **CHROMOSOMES}
-    ) as stream:
+    header = {"HD": {"VN": "1.6"}, **CHROMOSOMES}
+    with pysam.AlignmentFile(str(path), "wb", header=header) as stream:
         for number, pair in enumerate(fusion_pairs()):
             for flag, bases in zip((77, 141), pair, strict=True):
                 one = pysam.AlignedSegment(stream.header)
@@ -98,8 +97,6 @@ def test_a_pipe(form: str, bam: Path, tmp_path: Path) -> None:
             [*KMT2A, "detect", "-", "--sample", "S1", "-o", tmp_path / "out"],
             input=text, capture_output=True, check=False, cwd=ROOT,
         )  # fmt: skip
-        if form == "sam" and code:  # a text that is cut off within a line has too few fields
-            text = content.rstrip().rsplit(b"\t", 3)[0]
         assert done.returncode == code, done.stderr
         assert done.stderr.count(b"\n") == code, done.stderr
     assert done.stderr.startswith(b"kmt2a: standard input: ")

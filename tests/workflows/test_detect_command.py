@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -18,7 +15,6 @@ from fusion_caller.call_tables import read_calls, read_fusions
 from fusion_caller.reads.index import complement, read_index
 from fusion_caller.records import Flag, FusionKind
 from workflows.cli import cli
-from workflows.progress import counting
 
 ROOT = Path(__file__).parents[2]
 EOL1 = [ROOT / f"tests/data/kmt2a_reads/SRR8616218_KMT2A_{number}.fastq.gz" for number in (1, 2)]
@@ -62,9 +58,11 @@ def shallow(tmp_path: Path) -> Path:
 def test_eol_1_from_files_to_tables(tmp_path: Path) -> None:
     done = kmt2a("detect", *EOL1, "-o", tmp_path / "out", "--sample", "EOL1")
     assert done.exit_code == 0
-    assert done.output.splitlines() == [
+    *found, index = done.output.splitlines()
+    assert index.startswith(f"index packaged (sha256 {read_index().checksum[:12]}): AFF1 e4, ")
+    assert found == [
         "KMT2A e8::KMT2A e2 (high): 58 fragments across the join, 10 around it",
-        f"17,026 pairs, 16,671 on KMT2A or a packaged partner: {tmp_path / 'out' / 'evidence.txt'}",
+        f"17,026 pairs, 16,671 on KMT2A or a packaged partner: {tmp_path / 'out' / 'detect.html'}",
     ]
     (sample,) = read_fusions(tmp_path / "out/kmt2a.tsv")
     (event,) = sample.events
@@ -85,10 +83,26 @@ def test_a_second_run_gives_the_same_bytes(fusion: list[Path], tmp_path: Path) -
     made = []
     for name in ("a", "b"):
         assert kmt2a("detect", *fusion, "-o", tmp_path / name).exit_code == 0
-        folder = sorted((tmp_path / name).iterdir())
-        made.append({path.name: path.read_bytes() for path in folder})
+        folder = [path for path in (tmp_path / name).rglob("*") if path.is_file()]
+        made.append({path.relative_to(tmp_path / name): path.read_bytes() for path in folder})
     assert made[0] == made[1]
-    assert set(made[0]) >= {"calls.tsv", "files.tsv", "kmt2a.tsv", "evidence.txt", "detect.json"}
+    names = {path.as_posix() for path in made[0]}
+    assert names >= {"calls.tsv", "files.tsv", "kmt2a.tsv", "evidence.txt", "detect.json"}
+    assert names >= {"detect.html", "evidence/evidence.bam", "evidence/evidence.bam.bai"}
+
+
+def test_a_folder_used_again_keeps_nothing_of_the_sample_before(
+    fusion: list[Path], shallow: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert kmt2a("detect", *fusion, "-o", out).exit_code == 0
+    assert (out / "evidence/evidence.bam").exists()
+    (out / "notes.txt").write_text("mine", encoding="utf-8")
+    assert kmt2a("detect", shallow, "-o", out).exit_code == 0
+    left = [path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()]
+    assert "notes.txt" in left
+    assert not [name for name in left if "evidence/" in name or name.endswith(".vcf")]
+    assert "reads of S2" in (out / "detect.html").read_text(encoding="utf-8")
 
 
 def test_calls_become_the_records_of_every_caller(fusion: list[Path], tmp_path: Path) -> None:
@@ -186,38 +200,4 @@ def test_usage(fusion: list[Path], tmp_path: Path) -> None:
     assert (third.exit_code, "join lanes by `cat`" in third.stderr) == (2, True)
     named = kmt2a("detect", *fusion, "--sample", "../x", "-o", tmp_path / "out")
     assert (named.exit_code, "--sample: expected" in named.stderr) == (2, True)
-    assert not (tmp_path / "out").exists()
-
-
-def test_fragments_are_counted_on_a_terminal_only(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for terminal in (False, True):
-        monkeypatch.setattr(sys.stderr, "isatty", lambda terminal=terminal: terminal)
-        clock = iter(range(100))
-        monkeypatch.setattr(time, "monotonic", lambda clock=clock: next(clock))
-        with counting("fragments") as progress:
-            progress(3_000_000)
-        said = capsys.readouterr().err
-        shown = "\r3,000,000 fragments, 3.0 million a second \r\033[K"
-        assert said == (shown if terminal else "")
-
-
-def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    running = subprocess.Popen(
-        [*KMT2A, "detect", pipe, "--sample", "S1", "-o", tmp_path / "out"],
-        stderr=subprocess.PIPE, cwd=ROOT,
-    )  # fmt: skip
-    with pipe.open("wb") as stream:
-        stream.write(b"@r\nACGT\n+\nFFFF\n" * 100)
-        stream.flush()
-        while not list(tmp_path.glob("out/.partial-*")):
-            time.sleep(0.05)
-        time.sleep(1)
-        running.send_signal(signal.SIGINT)
-        _, said = running.communicate(timeout=60)
-    assert running.returncode == 130
-    assert said.strip() == b"kmt2a: stopped; nothing was left half written"
     assert not (tmp_path / "out").exists()

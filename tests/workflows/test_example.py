@@ -15,6 +15,7 @@ from workflows.example.make_example import example_files, write_example
 EXAMPLE = Path(workflows.example.__file__).parent
 SYNTHETIC = EXAMPLE / "synthetic"
 CELL_LINES = EXAMPLE / "cell_lines"
+TEST_READS = Path(__file__).parents[1] / "data" / "kmt2a_reads"
 CALLERS = ("star-fusion", "arriba", "fusioncatcher")
 
 # Headers as printed by the callers: STAR-Fusion and FusionCatcher from the samples of chimeraviz,
@@ -137,7 +138,7 @@ def test_gzipped_files_hold_neither_name_nor_time() -> None:
 
 def test_files_are_small_and_plain() -> None:
     files = [path for path in EXAMPLE.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    assert sum(path.stat().st_size for path in files) < 600_000
+    assert sum(path.stat().st_size for path in files) < 1_000_000
     for path in files:
         assert "\r" not in text_of(path.read_bytes()), path
 
@@ -331,6 +332,14 @@ def test_every_patient_is_said_to_be_synthetic() -> None:
     assert list(table("clinical.csv")[0])[-1] == "note"
 
 
+@pytest.mark.parametrize("number", [1, 2])
+def test_reads_of_eol_1_are_every_fourth_of_those_of_the_tests(number: int) -> None:
+    whole = text_of((TEST_READS / f"SRR8616218_KMT2A_{number}.fastq.gz").read_bytes())
+    lines = text_of((CELL_LINES / f"reads/EOL1_{number}.fastq.gz").read_bytes()).splitlines()
+    every = whole.splitlines()
+    assert lines == [line for at in range(0, len(every), 16) for line in every[at : at + 4]]
+
+
 def test_cell_lines_are_the_published_table() -> None:
     assert table("samplesheet.csv", CELL_LINES) == [
         {
@@ -339,7 +348,14 @@ def test_cell_lines_are_the_published_table() -> None:
             "source": "star-fusion",
             "file": "DepMap.fusions.pub23Q4.tsv.gz",
             "file_2": "",
-        }
+        },
+        {
+            "patient": "EOL1_HAEMATOPOIETIC_AND_LYMPHOID_TISSUE",
+            "sample": "EOL1_HAEMATOPOIETIC_AND_LYMPHOID_TISSUE",
+            "source": "fastq",
+            "file": "reads/EOL1_1.fastq.gz",
+            "file_2": "reads/EOL1_2.fastq.gz",
+        },
     ]
     lines = text_of((CELL_LINES / "DepMap.fusions.pub23Q4.tsv.gz").read_bytes()).splitlines()
     assert lines[0].split("\t") == [

@@ -67,10 +67,10 @@ def _copy_example(name: str, results: Path) -> Path:
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Results folder."
 )
 def command(output: Path) -> None:
-    """Run on the bundled example: a synthetic cohort of 48 and real cell-line calls."""
+    """Run on the bundled example: a synthetic cohort of 48, real cell-line calls and reads."""
     cohort, lines = run_demo(output)
     click.echo(f"Synthetic cohort, not patient data ({output}):")
     click.echo("\n".join(f"  {line}" for line in summary_lines(cohort, output)))
-    click.echo(f"CCLE cell lines, real calls ({output / CELL_LINES}):")
+    click.echo(f"CCLE cell lines, real calls, and reads of EOL-1 ({output / CELL_LINES}):")
     click.echo(f"  KMT2A     {lines.found}")
     click.echo(f"  rows      {lines.rows}; report: {output / CELL_LINES / REPORT}")

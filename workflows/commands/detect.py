@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.identifiers import check_identifier
 from workflows.progress import counting
 from workflows.reading import read_index_option
-from workflows.results import ResultsFolder
+from workflows.results import MANIFEST, ResultsFolder
 
 if TYPE_CHECKING:
     from fusion_caller.reads.detection import Detection
@@ -51,7 +52,9 @@ def run_detect(
     from fusion_caller.reads.detection import detect
     from fusion_caller.reads.evidence import evidence_lines
     from fusion_caller.reads.genome_index import open_index
+    from workflows.evidence_files import evidence_of, write_evidence
     from workflows.fusions import write_fusions
+    from workflows.report.detect_page import DETECT_PAGE, render_detection
 
     sample = sample_named(sample, files[0])
     looked_up = open_index(index)
@@ -64,7 +67,16 @@ def run_detect(
         write_fusions(results, assign([read], genes=genes_of(found)), folder="")
         with results.open_text("evidence.txt") as stream:
             stream.writelines(evidence_lines(found))
+        evidence = evidence_of(found, read)
+        write_evidence(results, evidence)
         results.write_json("detect.json", _as_json(found, files, sample))
+        page = render_detection(found, evidence, results.staging, sample=sample)
+        results.write_text(DETECT_PAGE, page)
+        # What the next run into this folder takes away, so that no call of another sample stays.
+        outputs = results.sha256_of_outputs()
+        results.write_json(
+            MANIFEST, {"kmt2a": version("kmt2a"), "command": "detect", "outputs": outputs}
+        )
     return found
 
 
@@ -207,6 +219,6 @@ def command(
         click.echo(found.sentence)
     click.echo(
         f"{screened.n_fragments:,} {what}, {screened.n_on_kmt2a:,} on KMT2A or a packaged partner: "
-        f"{output / 'evidence.txt'}"
+        f"{output / 'detect.html'}"
     )
     click.echo(_looked_up_in(found.index))

@@ -62,7 +62,7 @@ def render(folder: Path) -> str:
     Raises:
         InputError: If the folder is not one that `kmt2a run` wrote.
     """
-    return _filled("template.html.j2", view(read_results_folder(folder)))
+    return filled("template.html.j2", view(read_results_folder(folder)))
 
 
 def render_patient(folder: Path, name: str) -> tuple[int, str]:
@@ -84,12 +84,13 @@ def render_patient(folder: Path, name: str) -> tuple[int, str]:
             column="patient",
         )
     (page,) = patient_pages(results, wanted)
-    return wanted[0].number, _filled(
+    return wanted[0].number, filled(
         "patient_alone.html.j2", {**_of_the_run(results), "page": page, "alone": True}
     )
 
 
-def _filled(template: str, shown: Mapping[str, Any]) -> str:
+def filled(template: str, shown: Mapping[str, Any]) -> str:
+    """A template of this folder, filled; whatever is put into it is escaped."""
     here = Path(__file__).parent
     environment = Environment(
         loader=FileSystemLoader(here),

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from workflows.report import elsewhen, words
 from workflows.report.events import event_in_words
+from workflows.report.evidence_pictures import evidence_pictures
 from workflows.report.marks import Mark, mark, said_by
 from workflows.report.risk_lines import risk_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from workflows.report.evidence_pictures import EvidencePicture
     from workflows.report.patients import Patient
     from workflows.report.results_in import ResultsIn
 
@@ -90,6 +92,7 @@ class PatientPage:
         next_test: The next test; empty where nothing is open or nothing is known of it.
         no_next_test: Why none is needed.
         events: Every KMT2A event of RNA-seq.
+        pictures: The reads of those that were found in reads.
         previous: The patient before this one in the report, as number and name.
         following: The patient after it.
     """
@@ -111,6 +114,7 @@ class PatientPage:
     next_test: str
     no_next_test: str
     events: list[Row]
+    pictures: list[EvidencePicture]
     previous: tuple[int, str] | None
     following: tuple[int, str] | None
 
@@ -121,6 +125,9 @@ def patient_pages(results: ResultsIn, patients: Sequence[Patient]) -> list[Patie
     spots = _by_patient(results.table("reconciled/blind_spots.tsv"), wanted)
     disagreements = _by_patient(results.table("reconciled/discordance.tsv"), wanted)
     risks = _by_patient(results.table("reconciled/risk.tsv"), wanted)
+    pictures: dict[str, list[EvidencePicture]] = defaultdict(list)
+    for picture in evidence_pictures(results, "calls/"):
+        pictures[picture.patient].append(picture)
     places = [(patient.number, patient.name) for patient in patients]
     return [
         patient_page(
@@ -128,6 +135,7 @@ def patient_pages(results: ResultsIn, patients: Sequence[Patient]) -> list[Patie
             spots=spots[patient.name],
             disagreements=disagreements[patient.name],
             risks=risks[patient.name],
+            pictures=pictures[patient.name],
             previous=before,
             following=after,
         )
@@ -143,6 +151,7 @@ def patient_page(
     spots: Sequence[Row],
     disagreements: Sequence[Row],
     risks: Sequence[Row] = (),
+    pictures: Sequence[EvidencePicture] = (),
     previous: tuple[int, str] | None = None,
     following: tuple[int, str] | None = None,
 ) -> PatientPage:
@@ -178,6 +187,7 @@ def patient_page(
         next_test="" if none_needed else next_test,
         no_next_test=next_test + where * next_test.endswith(_OPEN) if none_needed else "",
         events=[event_in_words(item) for item in patient.events if item["kind"] != _NO_EVENT],
+        pictures=list(pictures),
         previous=previous,
         following=following,
     )

@@ -70,11 +70,21 @@ class ResultsIn:
         )
 
     def _address(self, name: str) -> str:
-        path = self.folder / "figures" / name
+        return self.picture(f"figures/{name}", listed="figures/figures.tsv")
+
+    def picture(self, name: str, *, listed: str) -> str:
+        """An SVG by its path in the folder, as a data address.
+
+        Args:
+            name: The path.
+            listed: The table that names it.
+
+        Raises:
+            InputError: If there is none in the folder.
+        """
+        path = self.folder / name
         if not path.resolve().is_relative_to(self.folder.resolve()) or not path.is_file():
-            raise InputError(
-                "expected the name of a figure in the folder", file="figures/figures.tsv"
-            )
+            raise InputError("expected the name of a figure in the folder", file=listed)
         content = base64.b64encode(path.read_bytes()).decode("ascii")
         return f"data:image/svg+xml;base64,{content}"
 

@@ -6,12 +6,16 @@ import random
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fusion_caller.contigs import Build
+from fusion_caller.gtf import read_gtf
 from fusion_caller.reads.detection import Detection, Observed, decide, observe
+from fusion_caller.reads.genome_index import MadeOf, index_content, open_index
 from fusion_caller.reads.index import ReadIndex, complement, read_index
+from fusion_caller.reads.make_genome_index import all_exons, content_of
 from fusion_caller.reads.screening import Fragment, Screened, screen
 
 if TYPE_CHECKING:
@@ -25,6 +29,26 @@ LENGTH = 101
 @pytest.fixture(scope="session")
 def index() -> ReadIndex:
     return read_index()
+
+
+@pytest.fixture(scope="session")
+def whole(made_genome: Any, tmp_path_factory: pytest.TempPathFactory) -> ReadIndex:
+    """The index of the made genome, written and opened again."""
+    folder = tmp_path_factory.mktemp("index")
+    gtf = folder / "made.gtf"
+    gtf.write_text(made_genome.gtf(), encoding="utf-8")
+    content = content_of(
+        made_genome, read_gtf(gtf), all_exons(gtf), genome_name="made", gtf_name="made.gtf"
+    )
+    made_of = MadeOf(
+        build=Build.GRCH38, genome="made", genome_sha256="", gtf="made.gtf", gtf_sha256="",
+        n_genes=len(content.genes), n_bases=content.bases.n_bases, n_genes_left_out=0,
+    )  # fmt: skip
+    path = folder / "made.index"
+    path.write_bytes(
+        b"".join(index_content(made_of, content.entries, content.bases, content.genes))
+    )
+    return open_index(path)
 
 
 @pytest.fixture(scope="session")

@@ -10,40 +10,16 @@ import numpy as np
 import pytest
 
 from fusion_caller.assign import assign
-from fusion_caller.contigs import Build
-from fusion_caller.gtf import read_gtf
 from fusion_caller.reads.calls import caller_file, genes_of, label
 from fusion_caller.reads.detection import Detection, resolve
 from fusion_caller.reads.evidence import evidence_lines
-from fusion_caller.reads.genome_index import MadeOf, index_content, open_index
 from fusion_caller.reads.index import ReadIndex, complement
 from fusion_caller.reads.judge import Confidence, Judged
 from fusion_caller.reads.lookup import Query, look_up
-from fusion_caller.reads.make_genome_index import all_exons, content_of
 from fusion_caller.reads.screening import Fragment, Screened
 
 READ, PIECE = 100, 190
 Detect = Callable[..., Detection]
-
-
-@pytest.fixture(scope="session")
-def whole(made_genome: Any, tmp_path_factory: pytest.TempPathFactory) -> ReadIndex:
-    """The index of the made genome, written and opened again."""
-    folder = tmp_path_factory.mktemp("index")
-    gtf = folder / "made.gtf"
-    gtf.write_text(made_genome.gtf(), encoding="utf-8")
-    content = content_of(
-        made_genome, read_gtf(gtf), all_exons(gtf), genome_name="made", gtf_name="made.gtf"
-    )
-    made_of = MadeOf(
-        build=Build.GRCH38, genome="made", genome_sha256="", gtf="made.gtf", gtf_sha256="",
-        n_genes=len(content.genes), n_bases=content.bases.n_bases, n_genes_left_out=0,
-    )  # fmt: skip
-    path = folder / "made.index"
-    path.write_bytes(
-        b"".join(index_content(made_of, content.entries, content.bases, content.genes))
-    )
-    return open_index(path)
 
 
 @pytest.fixture
