@@ -134,7 +134,8 @@ def detect(
     """Find the KMT2A fusions in one or two FASTQ files, or in a BAM, CRAM or SAM file.
 
     Args:
-        files: R1 and R2, single reads, or alignments; `-` is standard input.
+        files: R1 and R2, single reads, pairs one behind the other, lanes of these, or alignments;
+            `-` is standard input.
         index: What reads are looked up in.
         names: How messages call the files; their paths if not given.
         reference: The genome, which a CRAM file may need.

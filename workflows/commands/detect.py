@@ -34,10 +34,11 @@ def run_detect(
     index: Path | None = None,
     reference: Path | None = None,
 ) -> Detection:
-    """Read FASTQ files or alignments and write what KMT2A fusions they show.
+    """Read the reads of a sample and write what KMT2A fusions they show.
 
     Args:
-        files: R1 and R2, single reads, or one BAM, CRAM or SAM file; `-` is standard input.
+        files: R1 and R2, single reads, pairs one behind the other, lanes of these, or one BAM, CRAM
+            or SAM file; `-` is standard input.
         output: The folder to write to.
         sample: The sample, which stands for the patient too; by default from the first file's name.
         index: An index that `kmt2a index` made; the packaged one if not given.
@@ -163,7 +164,7 @@ def _judged_as_json(judged: Judged, found: Detection) -> dict[str, object]:
 
 @click.command("detect")
 @click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="R1 [R2] | BAM"
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="R1 [R2] ... | BAM"
 )
 @click.option("--sample", default="", help="Name of the sample; by default from the file's name.")
 @read_index_option
@@ -190,14 +191,13 @@ def command(
     no sequence to show.
 
     With an index of `kmt2a index` any gene is named; without one the partners whose sequence is
-    packaged are, and any other is KMT2A::? with its sequence printed.
+    packaged are, and any other is KMT2A::? with its sequence printed. Give all lanes of a sample at
+    once: NAME_L001_R1.fastq.gz NAME_L001_R2.fastq.gz NAME_L002_R1.fastq.gz ...
     """
     from fusion_caller.reads.calls import label
     from fusion_caller.reads.file_kind import FileKind, kind_of
     from workflows.junction_table import run_junctions
 
-    if len(files) > 2:  # noqa: PLR2004
-        raise click.UsageError("give R1 and R2, or one file; join lanes by `cat`")
     try:
         if kind_of(files[0]) is FileKind.JUNCTIONS:
             for line in run_junctions(files, output, sample=sample_named(sample, files[0])):
