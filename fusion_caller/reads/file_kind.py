@@ -18,6 +18,9 @@ from fusion_caller.errors import InputError
 STANDARD_INPUT = Path("-")
 COPY_AGAIN = "copy it again from where it was made and compare the checksums"
 
+# What ends a whole CRAM file of version 3 (CRAM specification, 9).
+CRAM_END_BYTES = 38
+
 _GZIP = b"\x1f\x8b"
 _HEAD_BYTES = 1 << 18
 _SAM_HEADER = re.compile(rb"@(HD|SQ|RG|PG|CO)\t")
@@ -122,5 +125,5 @@ def unreadable(why: object, given: Given, *, remedy: str = COPY_AGAIN) -> InputE
     what = f"the file cannot be read on ({why})"
     if given.kind is FileKind.CRAM:
         what += ", or the reference that its bases are stored against is missing"
-        remedy = "give its FASTA by `kmt2a detect --reference`; if that fails the file is damaged"
+        remedy = f"give its FASTA by `kmt2a detect --reference`; if that fails {remedy}"
     return InputError(what, file=given.name, remedy=remedy)

@@ -377,11 +377,12 @@ def test_a_file_that_is_cut_off_anywhere_is_refused(
             assert said.startswith("FILE: "), said
 
 
+@pytest.mark.parametrize(("end", "suffix"), [("bam", "bai"), ("cram", "crai")])
 def test_an_index_of_another_file_or_an_older_one_is_refused(
-    tmp_path: Path, index: ReadIndex
+    end: str, suffix: str, tmp_path: Path, index: ReadIndex
 ) -> None:
     files = [
-        indexed(write(tmp_path / f"{n}.bam", many(size, tail=tail)))
+        indexed(write(tmp_path / f"{n}.bam", many(size, tail=tail)), end=end)
         for n, (size, tail) in enumerate([(800, 300), (800, 0), (1600, 0)])
     ]
     for one in files:
@@ -389,9 +390,9 @@ def test_an_index_of_another_file_or_an_older_one_is_refused(
             if one is other:
                 detect([one], index)
                 continue
-            copy = tmp_path / "copy.bam"
+            copy = tmp_path / f"copy.{end}"
             copy.write_bytes(one.read_bytes())
-            Path(f"{copy}.bai").write_bytes(Path(f"{other}.bai").read_bytes())
+            Path(f"{copy}.{suffix}").write_bytes(Path(f"{other}.{suffix}").read_bytes())
             assert "samtools index" in refusal(copy, index)
     young = files[0]
     young.touch()
