@@ -42,6 +42,18 @@ def made_genome() -> Any:
 
 
 @pytest.fixture(scope="session")
+def aligned(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A simulated sample as STAR, HISAT2 and minimap2 align it; see `tests/aligned.py`.
+
+    Some 30 seconds of processor time and 0.7 GB, once for each process: tests with it are of the
+    group `aligners`.
+    """
+    return _loaded(Path(__file__).with_name("aligned.py")).align_all(
+        tmp_path_factory.mktemp("aligned")
+    )
+
+
+@pytest.fixture(scope="session")
 def agreement() -> ModuleType:
     """The comparison with R that people run as a command."""
     return load_agreement()

@@ -18,7 +18,7 @@ COMMANDS = {
     "run": "Everything, from callers' files and assays to survival and a report.",
     "demo": "Run on the bundled example: a synthetic cohort and real cell lines.",
     "calls": "Callers' files to one table of normalised fusion calls.",
-    "detect": "KMT2A fusions straight from FASTQ files, without an aligner.",
+    "detect": "KMT2A fusions straight from reads: FASTQ, BAM or CRAM.",
     "index": "A genome and its annotation to an index by which `detect` names any partner.",
     "assign": "Fusion calls to the KMT2A partner of each sample.",
     "reconcile": "KMT2A fusions and assays to one integrated result a patient.",

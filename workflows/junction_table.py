@@ -14,7 +14,7 @@ from fusion_caller.errors import InputError
 from fusion_caller.placing import Genes, place_file
 from fusion_caller.readers import read_caller_file
 from fusion_caller.reads.detection import Answer
-from fusion_caller.records import Source
+from fusion_caller.records import Flag, Source
 from workflows.fusions import write_fusions, write_set_aside
 from workflows.results import ResultsFolder
 
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
 _NO_SEQUENCE = "the table of junctions holds positions and no bases: there are no reads to show"
 _OPEN = (
-    "not evaluable: no chimeric alignment joins KMT2A to something, and a table of junctions does "
-    "not say how deeply KMT2A was read; give the FASTQ or BAM"
+    "not evaluable: no fusion of KMT2A in several reads, and a table of junctions does not say how "
+    "deeply KMT2A was read; give the FASTQ or BAM"
 )
+# An aligner makes such chimeras of any sample.
+_NOISE = {Flag.LOW_SUPPORT, Flag.NEIGHBOUR, Flag.READ_THROUGH, Flag.KNOWN_ARTEFACT, Flag.OFF_GENE}
 
 
 def run_junctions(files: tuple[Path, ...], output: Path, *, sample: str) -> tuple[str, ...]:
@@ -64,8 +66,14 @@ def run_junctions(files: tuple[Path, ...], output: Path, *, sample: str) -> tupl
         with results.open_text("evidence.txt") as stream:
             stream.writelines(_evidence(events))
         results.write_json("detect.json", _as_json(path, sample, samples, file.n_rows))
-    told = [_label(event) for event in events] or [_OPEN]
+    told = [_label(event) for event in events]
+    if not _is_found(events):
+        told.append(_OPEN)
     return (*told, f"{file.n_rows:,} chimeric alignments: {output / 'evidence.txt'}")
+
+
+def _is_found(events: list[Kmt2aFusion]) -> bool:
+    return any(_NOISE.isdisjoint(event.flags) for event in events)
 
 
 def _label(event: Kmt2aFusion) -> str:
@@ -93,8 +101,8 @@ def _as_json(
         "sample": sample,
         "files": [str(path)],
         "chimeric_alignments": n_rows,
-        "answer": Answer.FOUND if events else Answer.NOT_EVALUABLE,
-        "sentence": "" if events else _OPEN,
+        "answer": Answer.FOUND if _is_found(events) else Answer.NOT_EVALUABLE,
+        "sentence": "" if _is_found(events) else _OPEN,
         "calls": [
             {
                 "name": event.fusion,

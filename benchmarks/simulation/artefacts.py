@@ -170,13 +170,13 @@ class _Makers:
             yield self._joined(rna[:end], tail, self._n(1, 3))
 
     def back_splices(self) -> Iterator[Fragments]:
-        n = 0
-        while n < _PLACES:
+        places: dict[tuple[int, int], None] = {}
+        while len(places) < _PLACES:
             first = self._n(2, 30)
             last = self._n(first, min(35, first + 8))
-            if last in PTD_LAST_EXONS and first in PTD_FIRST_EXONS:
-                continue
-            n += 1
+            if last not in PTD_LAST_EXONS or first not in PTD_FIRST_EXONS:
+                places[last, first] = None
+        for last, first in places:
             yield self._spliced(self._kmt2a, last, self._kmt2a, first, self._n(1, 2))
 
     def slips(self) -> Iterator[Fragments]:

@@ -23,6 +23,7 @@ from simulation.fragments import across, of_transcripts, read_names, write_fastq
 from simulation.genome import RELATED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from simulation.events import Event
@@ -174,7 +175,13 @@ def _truth(group: Group) -> dict[str, object]:
 
 
 def make_sample(
-    genome: Genome, n_background: int, *, seed: int, length: int = 100, anchor: int = ANCHOR
+    genome: Genome,
+    n_background: int,
+    *,
+    seed: int,
+    length: int = 100,
+    anchor: int = ANCHOR,
+    supports: Sequence[int] = SUPPORTS,
 ) -> Sample:
     """Choose the fragments of a sample.
 
@@ -184,6 +191,7 @@ def make_sample(
         seed: Of its chance.
         length: Of the reads, 50 to 300.
         anchor: The fewest bases of a read on either side of a junction.
+        supports: With how many junction pairs each event comes.
     """
     rng = np.random.default_rng((seed, 3))
     others = [g for s, g in genome.genes.items() if g is not genome.kmt2a and s not in RELATED]
@@ -200,8 +208,8 @@ def make_sample(
         behind = before + event.inserted.size
         last = min(behind + anchor, before - anchor + length, event.template.size)
         # All of one event's at once: no fragment comes twice.
-        made = across(event.template, before - anchor, last, sum(SUPPORTS), rng, length=length)
-        for n, end in zip(SUPPORTS, accumulate(SUPPORTS), strict=True):
+        made = across(event.template, before - anchor, last, sum(supports), rng, length=length)
+        for n, end in zip(supports, accumulate(supports), strict=True):
             fragments = made.part(end - n, end)
             groups.append(Group(event=event, fragments=fragments, first=first))
             first += n

@@ -21,6 +21,7 @@ from fusion_caller.reads.alignment_headers import check_samples, place_of
 from fusion_caller.reads.bam_stream import BGZF_END, BamStream
 from fusion_caller.reads.file_kind import (
     COPY_AGAIN,
+    CRAM_END_BYTES,
     STANDARD_INPUT,
     FileKind,
     standard_input,
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 _INDEXES = (".bai", ".csi", ".crai")
 # The container that ends a whole CRAM file of version 3 (CRAM specification, 9).
 _CRAM_END = bytes.fromhex("0f000000ffffffff0fe0454f4600000000010005bdd94f0001000606")
-_CRAM_END_BYTES = 38
 _RECODE = """
 import sys, pysam
 pysam.view("-u", "--no-PG", *sys.argv[1:], catch_stdout=False)
@@ -91,7 +91,7 @@ def _check_end(given: Given) -> None:
     with given.path.open("rb") as stream:
         version = stream.read(5)[4:]
         size = stream.seek(0, os.SEEK_END)
-        stream.seek(max(0, size - _CRAM_END_BYTES))
+        stream.seek(max(0, size - CRAM_END_BYTES))
         end = stream.read()
     whole = True
     if given.kind is FileKind.BAM:

@@ -19,6 +19,8 @@ COPY_AGAIN = "copy it again from where it was made and compare the checksums"
 
 # Standard input, once somebody looked into it and before it is read.
 _looked_at: list[io.BufferedReader] = []
+# What ends a whole CRAM file of version 3 (CRAM specification, 9).
+CRAM_END_BYTES = 38
 
 _GZIP = b"\x1f\x8b"
 _HEAD_BYTES = 1 << 18
@@ -130,5 +132,5 @@ def unreadable(why: object, given: Given, *, remedy: str = COPY_AGAIN) -> InputE
     what = f"the file cannot be read on ({why})"
     if given.kind is FileKind.CRAM:
         what += ", or the reference that its bases are stored against is missing"
-        remedy = "give its FASTA by --reference; if that fails the file is damaged"
+        remedy = f"give its FASTA by `kmt2a detect --reference`; if that fails {remedy}"
     return InputError(what, file=given.name, remedy=remedy)

@@ -8,6 +8,8 @@ fusions there.
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from contextlib import suppress
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -18,7 +20,7 @@ from fusion_caller.errors import InputError
 from fusion_caller.reads.alignment_headers import check_samples, place_of
 from fusion_caller.reads.bam_kernels import NOT_READ, SUPPLEMENTARY
 from fusion_caller.reads.bam_stream import BGZF_END, BamStream, Header
-from fusion_caller.reads.file_kind import FileKind, unreadable
+from fusion_caller.reads.file_kind import CRAM_END_BYTES, FileKind, unreadable
 from fusion_caller.reads.kernels import NO_HIT
 from fusion_caller.reads.mates import UNMAPPED, Aligned, Mates, Read, Records, side_of, take_blocks
 from fusion_caller.reads.pieces import SHORTEST_PIECE
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 _NEAR_EACH_OTHER = 1_000
 _SOFT_CLIP, _HARD_CLIP = 4, 5
+_LONGEST_CONTAINER_HEADER = 1_000
 _MAKE_INDEX = "make it again by `samtools index`"
 
 
@@ -78,16 +81,35 @@ def screen_by_index(
         place = place_of(header, given.name)
         if place is None:
             return None
+        if given.kind is FileKind.CRAM:
+            _check_crai(given, beside)
         file = _Indexed(opened, given, index, place)
         file.screen(progress)
         return file.screened
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError, zlib.error) as error:
         raise unreadable(
             error, given, remedy=f"{_MAKE_INDEX}; if that fails the file is damaged"
         ) from None
     finally:
         with suppress(OSError):  # of a file that could not be read to its end
             opened.close()
+
+
+def _check_crai(given: Given, beside: Path) -> None:
+    """Refuse an index whose last slice is not where the file's last one is.
+
+    Its columns are in the CRAM specification, 12: reference, start, span, offsets of the container
+    and of the slice in it, size of the slice; a container's own header comes on top of these.
+    """
+    rows = gzip.decompress(beside.read_bytes()).split(b"\n")
+    ends = [sum(map(int, row.split(b"\t")[3:6])) for row in rows if row]
+    left = given.path.stat().st_size - CRAM_END_BYTES - max(ends, default=0)
+    if ends and not 0 < left < _LONGEST_CONTAINER_HEADER:
+        raise InputError(
+            f"its index {beside.name} does not end where the file does: one is not of the other",
+            file=given.name,
+            remedy=_MAKE_INDEX,
+        )
 
 
 class _Indexed:

@@ -203,7 +203,7 @@ class Mates:
             self._hashes[key] = name_hash(name)
             self._array = _NONE
         elif mate.side == read.side:
-            self._repeated()
+            self._repeated(read)
         else:
             del self.waiting[key], self._hashes[key]
             self._array = _NONE
@@ -221,11 +221,12 @@ class Mates:
                 file=self._file,
                 remedy="align the two files of a pair together, or give the FASTQ files",
             )
-        self._repeated()
+        self._repeated(read)
 
-    def _repeated(self) -> None:
+    def _repeated(self, read: Read) -> None:
         self._records.repeated += 1
         self._records.used -= 1
+        self._n_passed[read.side] -= 1
 
     def finish(self) -> None:
         """Hand on what is left: hits whose mate is not in the file are single reads."""
