@@ -65,6 +65,11 @@ class Source(StrEnum):
     KM = "km"
     FASTQ = "fastq"
     """The reads themselves, by `kmt2a detect`."""
+    BAM = "bam"
+    """The same from a file of alignments: BAM, CRAM or SAM."""
+
+
+READS = frozenset({Source.FASTQ, Source.BAM})
 
 
 class Frame(StrEnum):

@@ -8,6 +8,7 @@ from fusion_caller.event_flags import is_doubtful, is_weak
 from fusion_caller.knowledge import PTD, partners
 from fusion_caller.records import (
     NO_GENE,
+    READS,
     AssayReading,
     Finding,
     Flag,
@@ -161,13 +162,13 @@ def _without_event(sample: SampleFusions) -> AssayReading:
 
 
 def _empty_files(sample: SampleFusions) -> str:
-    callers = [source for source in sample.callers_empty if source is not Source.FASTQ]
+    callers = [source for source in sample.callers_empty if source not in READS]
     said = []
     if callers:
         said.append(
             f"Of {names_of(callers)} the file is empty: a caller that ended early writes the same"
         )
-    if Source.FASTQ in sample.callers_empty:
+    if READS.intersection(sample.callers_empty):
         said.append("The reads of KMT2A are too few to tell whether it is fused")
     return "; ".join(said)
 

@@ -24,7 +24,8 @@ from fusion_caller.call_tables import CALL_COLUMNS, FILE_COLUMNS, call_rows, fil
 from fusion_caller.errors import InputError, Kmt2aError
 from fusion_caller.placing import Genes, place_file
 from fusion_caller.readers import CallerFile, read_caller_file
-from fusion_caller.records import Source
+from fusion_caller.reads.file_kind import holds_alignments
+from fusion_caller.records import READS, Source
 from fusion_caller.tables import table_lines
 from workflows.manifest import InputFile, input_file
 
@@ -115,7 +116,7 @@ class Job:
                     column=column,
                 )
         evidence: tuple[Evidence, ...] = ()
-        if entry.source is Source.FASTQ:
+        if _are_reads(entry):
             read, evidence = _read_reads(entry, self.index)
         else:
             read = read_caller_file(
@@ -134,6 +135,26 @@ class Job:
             inputs=_inputs(entry, file),
             evidence=evidence,
         )
+
+
+def _are_reads(entry: SampleFile) -> bool:
+    """Whether a file holds reads: as its sheet says, or alignments by its content.
+
+    Raises:
+        InputError: If its sheet says one and it is the other.
+    """
+    if entry.source is not None and entry.source not in READS:
+        return False
+    is_aligned = holds_alignments(entry.path)
+    if entry.source is not None and is_aligned != (entry.source is Source.BAM):
+        found = Source.BAM if is_aligned else Source.FASTQ
+        raise InputError(
+            f"expected {'reads' if is_aligned else 'alignments'} ({entry.source}), found "
+            f"{'alignments' if is_aligned else 'none'}",
+            file=entry.name,
+            remedy=f"write {found} into the column 'source'",
+        )
+    return is_aligned or entry.source is Source.FASTQ
 
 
 def _read_reads(entry: SampleFile, index: Path | None) -> tuple[CallerFile, tuple[Evidence, ...]]:

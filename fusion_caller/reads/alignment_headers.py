@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from fusion_caller.contigs import Build, chromosomes, length_of
 from fusion_caller.errors import InputError
 from fusion_caller.kmt2a_gene import CONTIG
+from fusion_caller.knowledge import KMT2A
 from fusion_caller.packaged_genes import kmt2a_transcript, packaged_annotation
 from fusion_caller.records import normalise_contig
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from fusion_caller.reads.bam_stream import Header
 
 _BESIDE_KMT2A = 1_000
+_BESIDE = 5_000
 _GIVE_FASTQ = "give a file that was aligned to the whole human genome, or the FASTQ"
 
 
@@ -37,15 +37,18 @@ class Place:
     contigs: dict[str, int]
     kmt2a: tuple[int, int, int]
 
-    def of_genes(self, symbols: Iterable[str]) -> list[tuple[int, int, int]]:
-        """Where genes lie, those that are packaged and on a contig of the file."""
-        genes = packaged_annotation(self.build).genes
-        known = (genes[symbol] for symbol in symbols if symbol in genes)
-        return sorted(
+    def partners(self) -> list[tuple[int, int, int]]:
+        """Where the packaged genes lie, those on a contig of the file."""
+        return [
             (self.contigs[gene.contig], gene.start - 1, gene.end)
-            for gene in known
-            if gene.contig in self.contigs
-        )
+            for gene in packaged_annotation(self.build).genes.values()
+            if gene.contig in self.contigs and gene.symbol != KMT2A
+        ]
+
+    def around(self, place: tuple[int, int]) -> tuple[int, int, int]:
+        """What is near a place."""
+        tid, at = place
+        return tid, max(0, at - _BESIDE), at + _BESIDE
 
 
 def place_of(header: Header, name: str) -> Place | None:

@@ -19,7 +19,13 @@ from typing import IO, TYPE_CHECKING, cast
 from fusion_caller.errors import InputError
 from fusion_caller.reads.alignment_headers import check_samples, place_of
 from fusion_caller.reads.bam_stream import BGZF_END, BamStream
-from fusion_caller.reads.file_kind import COPY_AGAIN, STANDARD_INPUT, FileKind, unreadable
+from fusion_caller.reads.file_kind import (
+    COPY_AGAIN,
+    STANDARD_INPUT,
+    FileKind,
+    standard_input,
+    unreadable,
+)
 from fusion_caller.reads.indexed import screen_by_index
 from fusion_caller.reads.mates import Aligned, Mates, Records, take_blocks
 from fusion_caller.reads.screening import Sink
@@ -107,7 +113,7 @@ def _screen_whole(given: Given, index: ReadIndex, progress: Callable[[int], None
     path, name = given.path, given.name
     with ExitStack() as stack:
         source: IO[bytes] = (
-            sys.stdin.buffer if path == STANDARD_INPUT else stack.enter_context(path.open("rb"))
+            standard_input() if path == STANDARD_INPUT else stack.enter_context(path.open("rb"))
         )
         recoded = None
         if given.kind is not FileKind.BAM:

@@ -8,6 +8,7 @@ from fusion_caller.contigs import Build
 from fusion_caller.knowledge import KMT2A
 from fusion_caller.placing import Genes
 from fusion_caller.readers import EMPTY, TOO_FEW_READS, CallerFile
+from fusion_caller.readers.reader import Origin
 from fusion_caller.reads.detection import Answer
 from fusion_caller.reads.joins import Side
 from fusion_caller.reads.judge import is_ptd
@@ -33,8 +34,10 @@ def caller_file(detection: Detection, *, file: str, patient: str, sample: str) -
         patient: Whose sample it is.
         sample: The sample.
     """
+    source = Source.FASTQ if detection.screened.aligned is None else Source.BAM
+    owner = Origin(patient=patient, sample=sample, file=file, source=source)
     calls = tuple(
-        _call(judged, detection.index, file=file, patient=patient, sample=sample, line=number)
+        _call(judged, detection.index, owner, line=number)
         for number, judged in enumerate(detection.calls, 1)
     )
     variant = "reads"
@@ -49,7 +52,7 @@ def caller_file(detection: Detection, *, file: str, patient: str, sample: str) -
         file=file,
         patient=patient,
         sample=sample,
-        source=Source.FASTQ,
+        source=source,
         variant=variant,
         build=Build.GRCH38,
         n_rows=len(calls),
@@ -85,16 +88,14 @@ def _open(detection: Detection, *, file: str, patient: str, sample: str) -> SetA
     )
 
 
-def _call(
-    judged: Judged, index: ReadIndex, *, file: str, patient: str, sample: str, line: int
-) -> FusionCall:
+def _call(judged: Judged, index: ReadIndex, owner: Origin, *, line: int) -> FusionCall:
     found = judged.candidate
     here, there = index.genomic(found.base), _partner_breakpoint(judged, index)
     five, three = (there, here) if found.side is Side.THREE_PRIME else (here, there)
     return FusionCall(
-        patient=patient,
-        sample=sample,
-        source=Source.FASTQ,
+        patient=owner.patient,
+        sample=owner.sample,
+        source=owner.source,
         gene_5prime=judged.gene_5prime,
         gene_3prime=judged.gene_3prime,
         reported_5prime=judged.gene_5prime,
@@ -112,7 +113,7 @@ def _call(
             "reasons": "; ".join(judged.reasons),
         },
         build=Build.GRCH38,
-        file=file,
+        file=owner.file,
         line=line,
     )
 

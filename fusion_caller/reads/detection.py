@@ -20,6 +20,7 @@ from fusion_caller.reads.file_kind import ALIGNMENTS, Given, called, kind_of
 from fusion_caller.reads.halves import Half
 from fusion_caller.reads.halves import around as around_by_genome
 from fusion_caller.reads.judge import is_ptd, judge
+from fusion_caller.reads.long_reads import is_long, long_joins, with_long_depth
 from fusion_caller.reads.resolve import Resolver
 from fusion_caller.reads.screening import BREAKPOINT_EXONS, screen, untold
 
@@ -133,7 +134,8 @@ def detect(
     """Find the KMT2A fusions in one or two FASTQ files, or in a BAM, CRAM or SAM file.
 
     Args:
-        files: R1 and R2, single reads, or alignments; `-` is standard input.
+        files: R1 and R2, single reads, pairs one behind the other, lanes of these, or alignments;
+            `-` is standard input.
         index: What reads are looked up in.
         names: How messages call the files; their paths if not given.
         reference: The genome, which a CRAM file may need.
@@ -173,6 +175,8 @@ class Observed:
 
 def resolve(screened: Screened, index: ReadIndex) -> Detection:
     """Look at the kept fragments of a sample and judge what they show."""
+    if any(map(is_long, screened.kept)):
+        screened = with_long_depth(screened, Resolver(index))
     return decide(screened, observe(screened, index), index)
 
 
@@ -184,6 +188,12 @@ def observe(screened: Screened, index: ReadIndex) -> Observed:
     halves: list[Half] = []
     no_join: Counter[NoJoin] = Counter()
     for reads, fragment in zip(screened.kept, screened.copies, strict=True):
+        if is_long(reads):
+            joins, why = long_joins(reads[0], resolver)
+            seen += (Seen(join, fragment, mate_fits=True) for join in joins)
+            if not joins:
+                no_join.update(why)
+            continue
         resolved = [resolver.joins(read) for read in reads]
         if any(found for found, _ in resolved):
             fits = [resolver.is_on_kmt2a(read) for read in reads]

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
 import queue
-import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
 from fusion_caller.errors import InputError
 from fusion_caller.reads.fastq_problems import explain, other_format
+from fusion_caller.reads.file_kind import standard_input
 from fusion_caller.reads.kernels import (
     BAD_RECORD,
     NAME_HASH,
@@ -92,6 +91,20 @@ class Block:
         start = 0 if record == 0 else int(self.records[record - 1, SEQUENCE_START])
         return self.text[start:end].tobytes().rstrip().split(b"\n")[-1].split(maxsplit=1)[0][1:]
 
+    def every_second(self, first: int) -> Block:
+        """The records `first`, `first + 2` and so on, in the same text."""
+        return replace(self, records=self.records[first::2], first=self.first + first)
+
+    def copy_of(self, record: int) -> Block:
+        """One record in a text of its own, without its qualities."""
+        row = self.records[record : record + 1].copy()
+        start = int(self.records[record - 1, SEQUENCE_START]) if record else 0
+        end = int(row[0, SEQUENCE_START] + row[0, SEQUENCE_LENGTH])
+        row[0, SEQUENCE_START] -= start
+        return Block(
+            text=self.text[start:end].copy(), room=row, records=row, first=self.first + record
+        )
+
     def names_differ(self, at: int, other: Block, other_at: int, n: int) -> int | None:
         """The first of n records whose name is another than that of its mate, None if none is."""
         mine = self.records[at : at + n, NAME_HASH]
@@ -158,7 +171,7 @@ class FastqFile:
             return None
         try:
             return min(self._file.tell() / self._size, 1.0)
-        except ValueError:  # it was read to its end and closed
+        except (ValueError, OSError):  # it was read to its end and closed
             return 1.0
 
     def problem(self, text: str, remedy: str) -> InputError:
@@ -172,8 +185,7 @@ class FastqFile:
 
     def _open(self) -> IO[bytes]:
         if str(self._path) == STANDARD_INPUT:
-            # A file of our own: Python waits for `sys.stdin` when it ends, and so for the thread.
-            return os.fdopen(os.dup(sys.stdin.fileno()), "rb", _INPUT_BYTES)
+            return standard_input()
         if self._path.is_dir():
             raise self.problem("expected a FASTQ file, found a folder", "give the files in it")
         try:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import io
+import os
 import re
 import sys
 import zlib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from fusion_caller.errors import InputError
@@ -16,7 +19,7 @@ STANDARD_INPUT = Path("-")
 COPY_AGAIN = "copy it again from where it was made and compare the checksums"
 
 _GZIP = b"\x1f\x8b"
-_HEAD_BYTES = 1 << 16
+_HEAD_BYTES = 1 << 18
 _SAM_HEADER = re.compile(rb"@(HD|SQ|RG|PG|CO)\t")
 # A record of SAM that no header precedes: name, flag, reference, position, quality, CIGAR.
 _SAM_RECORD = re.compile(rb"[!-?A-~][^\t\n]{0,253}\t\d+\t[^\t\n]+\t\d+\t\d+\t[0-9*][^\t\n]*\t")
@@ -53,15 +56,29 @@ class Given:
     reference: Path | None = None
 
 
+def holds_alignments(path: Path) -> bool:
+    """Whether a file is BAM, CRAM or SAM."""
+    return kind_of(path) in ALIGNMENTS
+
+
 def called(path: Path) -> str:
     """How messages call a file that was given by its path."""
     return "standard input" if path == STANDARD_INPUT else str(path)
 
 
+@cache
+def standard_input() -> io.BufferedReader:
+    """Standard input, one and the same for all who look into it and read it.
+
+    A file of our own: when Python ends it waits for `sys.stdin`, and so for a thread that reads it.
+    """
+    return io.BufferedReader(io.FileIO(os.dup(sys.stdin.fileno())), _HEAD_BYTES)
+
+
 def kind_of(path: Path) -> FileKind:
     """What a file is; a pipe that has a name is taken for FASTQ, since looking would empty it."""
     if path == STANDARD_INPUT:
-        return _kind(sys.stdin.buffer.peek(_HEAD_BYTES))  # type: ignore[union-attr]
+        return _kind(standard_input().peek(_HEAD_BYTES))
     if not path.is_file():
         return FileKind.FASTQ
     try:

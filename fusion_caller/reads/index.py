@@ -175,7 +175,7 @@ class ReadIndex:
     ) -> NDArray[np.int64]:
         """Look reads up that stand in one array; see `kernels.verdicts`."""
         found = np.empty(starts.size, np.int64)
-        kernels.verdicts(bases, starts, lengths, self.tables, found)
+        kernels.verdicts(bases, starts, lengths, found, *self.tables)
         return found
 
     def segments(self, read: bytes) -> list[tuple[int, int, int, int]]:

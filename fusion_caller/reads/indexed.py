@@ -1,6 +1,6 @@
 """The reads of an indexed BAM or CRAM file that can show a fusion of KMT2A, and no others.
 
-Those are all on KMT2A; those that end within a partner, or have no place beside one; where a
+Those are all on KMT2A; those that end within a packaged gene, or have no place beside one; where a
 supplementary alignment lies on KMT2A the whole read that it is a part of; the mates of all these;
 and everything that was not aligned: an aligner that writes no split alignments leaves the reads of
 fusions there.
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fusion_caller.errors import InputError
-from fusion_caller.knowledge import KMT2A
 from fusion_caller.reads.alignment_headers import check_samples, place_of
 from fusion_caller.reads.bam_kernels import NOT_READ, SUPPLEMENTARY
 from fusion_caller.reads.bam_stream import BGZF_END, BamStream, Header
@@ -114,10 +113,9 @@ class _Indexed:
         """Read the file."""
         on_kmt2a = list(self._fetch(*self._place.kmt2a))
         self._take(on_kmt2a)
-        symbols = {entry.symbol for entry in self._index.entries} - {KMT2A}
-        for region in self._place.of_genes(sorted(symbols)):
-            self._take(self._ends_within(list(self._fetch(*region))))
         self._take(self._at(self._wholes_of(on_kmt2a)))
+        for region in merged(self._place.partners() + self._joined_to(on_kmt2a)):
+            self._take(self._ends_within(list(self._fetch(*region))))
         missing = {
             name: self._mate_at[name]
             for key, read in self._mates.waiting.items()
@@ -140,11 +138,11 @@ class _Indexed:
         taken = []
         for read in found:
             key = (read.query_name or "", side_of(read.flag))
-            if read.flag & NOT_READ or key not in self._known:
+            if read.flag & NOT_READ:
                 taken.append(read)
-        self._known.update(
-            (r.query_name or "", side_of(r.flag)) for r in taken if not r.flag & NOT_READ
-        )
+            elif key not in self._known:
+                self._known.add(key)
+                taken.append(read)
         bases = [(read.get_forward_sequence() or "").upper().encode() for read in taken]
         lengths = np.array([len(one) for one in bases], np.int64)
         flags = np.array([read.flag for read in taken], np.int64)
@@ -174,6 +172,21 @@ class _Indexed:
                 contig, position = str(read.get_tag("SA")).split(",")[:2]
                 wholes[key[0]] = (self._file.get_tid(contig), int(position) - 1)
         return wholes
+
+    def _joined_to(self, found: list[pysam.AlignedSegment]) -> list[tuple[int, int, int]]:
+        """What is around the mates and the other parts of reads on KMT2A."""
+        places = set(self._mate_at.values())
+        for read in found:
+            if read.has_tag("SA"):
+                for other in str(read.get_tag("SA")).split(";")[:-1]:
+                    contig, position = other.split(",")[:2]
+                    places.add((self._file.get_tid(contig), int(position) - 1))
+        tid, start, end = self._place.kmt2a
+        return [
+            self._place.around(place)
+            for place in places
+            if not (place[0] == tid and start <= place[1] < end)
+        ]
 
     def _at(self, places: dict[str, tuple[int, int]]) -> list[pysam.AlignedSegment]:
         """The reads of some names that begin at places of their own."""
@@ -212,6 +225,17 @@ class _Indexed:
             )
 
 
+def merged(regions: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Regions in order, those that overlap as one."""
+    done: list[tuple[int, int, int]] = []
+    for tid, start, end in sorted(regions):
+        if done and done[-1][0] == tid and start <= done[-1][2]:
+            done[-1] = (tid, done[-1][1], max(end, done[-1][2]))
+        else:
+            done.append((tid, start, end))
+    return done
+
+
 def _grouped(places: set[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
     """Regions that hold all places, those near each other in one."""
     group: list[tuple[int, int]] = []
@@ -228,6 +252,8 @@ def _grouped(places: set[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
 def _ends(read: pysam.AlignedSegment) -> bool:
     if read.flag & UNMAPPED:
         return True
+    if "S" not in (read.cigarstring or ""):  # nearly all, and their CIGAR need not be taken apart
+        return False
     cigar = read.cigartuples or []
     return any(op == _SOFT_CLIP and n >= SHORTEST_PIECE for op, n in (cigar[:1] + cigar[-1:]))
 

@@ -368,15 +368,17 @@ def screen_block(  # noqa: C901, PLR0911, PLR0912, PLR0917 - one loop, for the c
 
 
 @compiled
-def verdicts(
+def verdicts(  # noqa: PLR0917 - as above
     bases: NDArray[np.uint8],
     starts: NDArray[np.int64],
     lengths: NDArray[np.int64],
-    tables: Tables,
     found: NDArray[np.int64],
+    targets: NDArray[np.uint8],
+    bitmap: NDArray[np.uint8],
+    keys: NDArray[np.uint32],
+    values: NDArray[np.int32],
 ) -> None:
     """Look reads up that stand in one array; `found` takes what `screen_block` says of each."""
-    targets, bitmap, keys, values = tables
     for read in range(starts.size):
         found[read] = _verdict(bases, starts[read], lengths[read], targets, bitmap, keys, values)
 

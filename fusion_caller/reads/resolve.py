@@ -22,7 +22,7 @@ from fusion_caller.reads.pieces import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from fusion_caller.reads.index import Entry, ReadIndex
 
@@ -91,6 +91,31 @@ class Resolver:
                 else:
                     reasons.add(one)
         return found, reasons
+
+    def on_kmt2a(self, read: bytes) -> list[tuple[int, int]]:
+        """Where the parts of a read begin and end on KMT2A's transcript, on either strand."""
+        parts = (part for strand in self._parts(read) for part in strand)
+        return [(part.offset, part.stop) for part in parts if part.is_kmt2a]
+
+    def exon_ends(self, exons: Iterable[int]) -> dict[int, int]:
+        """Where some exons end in KMT2A's transcript."""
+        return {exon: self._index.exon_ends[exon - 1] for exon in exons}
+
+    def beside(self, base: int, *, ahead: bool, size: int) -> bytes:
+        """KMT2A's own bases behind a base or before it, read away from it."""
+        if ahead:
+            return self._index.transcript[base + 1 : base + 1 + size]
+        return self._index.transcript[max(0, base - size) : base][::-1]
+
+    def nearest_end(self, at: int, reach: int) -> int | None:
+        """The nearest end of an exon in KMT2A's transcript, None where none is so near."""
+        step = self._edge(at, self._ends, ahead=reach, back=reach)
+        return None if step is None else at + step
+
+    def nearest_start(self, at: int, reach: int) -> int | None:
+        """The nearest start of an exon in KMT2A's transcript, None where none is so near."""
+        step = self._edge(at, self._starts, ahead=reach, back=reach)
+        return None if step is None else at + step
 
     def is_on_kmt2a(self, read: bytes) -> bool:
         """Whether a read has a long part of KMT2A."""

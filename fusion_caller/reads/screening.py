@@ -11,6 +11,7 @@ import numpy as np
 from fusion_caller.errors import InputError
 from fusion_caller.reads.fastq import STANDARD_INPUT, FastqFile
 from fusion_caller.reads.kernels import LOOK_CLOSER, NAME_HASH, NO_HIT
+from fusion_caller.reads.lanes import lanes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,8 @@ BREAKPOINT_EXONS = range(7, 13)
 ANCHOR = 16
 # More fragments to look at than this are not from RNA of a leukaemia.
 MOST_KEPT = 1_000_000
+# Longer ones are of another kind: they have insertions and deletions, and one is a whole fragment.
+LONGEST_SHORT_READ = 400
 # Copies of a fragment begin with the same bases in both reads.
 _SAME_START = 40
 
@@ -89,9 +92,14 @@ class Screened:
 
 def _starts(fragment: Fragment) -> list[frozenset[tuple[int, bytes]]]:
     """What fragments that begin alike have in common: either half of the start of each read."""
-    starts = [read[:_SAME_START] for read in fragment]
+    starts = [_start_of(read) for read in fragment]
     halves = [((0, start[: len(start) // 2]), (1, start[len(start) // 2 :])) for start in starts]
     return [frozenset(one) for one in product(*halves)]
+
+
+def _start_of(read: bytes) -> bytes:
+    """What copies of a read have in common; whole transcripts all begin alike."""
+    return read[:_SAME_START] if len(read) <= LONGEST_SHORT_READ else read
 
 
 def check_files(files: Sequence[Path], name: str) -> None:
@@ -125,10 +133,12 @@ def screen(
     names: Sequence[str] = (),
     progress: Progress = untold,
 ) -> Screened:
-    """Read all of one or two FASTQ files and keep the fragments that are not plain KMT2A.
+    """Read all FASTQ files of a sample and keep the fragments that are not plain KMT2A.
 
     Args:
-        files: R1 and R2, or single reads; `-` is standard input.
+        files: R1 and R2, or one file of single reads or of pairs whose reads stand one behind the
+            other; `-` is standard input. More than two are lanes, paired by the 1 and 2 in their
+            names.
         index: What reads are looked up in.
         names: How messages call the files; their paths if not given.
         progress: Told how far it is.
@@ -139,34 +149,91 @@ def screen(
     if not names:
         pipe = {STANDARD_INPUT: "standard input"}
         names = [pipe.get(str(path), str(path)) for path in files]
-    check_files(files, names[0])
-    sink = Sink(index, paired=len(files) > 1)
+    lanes = lanes_of(files, names)
+    sink = Sink(index, paired=len(lanes[0]) > 1)
+    for number, lane in enumerate(lanes):
+        _screen_lane(
+            [(files[at], names[at]) for at in lane],
+            index,
+            sink,
+            _part_of(progress, number, len(lanes)),
+        )
+    return sink.screened
+
+
+def _part_of(progress: Progress, number: int, n: int) -> Progress:
+    """What to tell how far one of n lanes is."""
+
+    def tell(n_fragments: int, share: float | None = None, /) -> None:
+        progress(n_fragments, None if share is None else (number + share) / n)
+
+    return tell
+
+
+def _screen_lane(
+    files: Sequence[tuple[Path, str]], index: ReadIndex, sink: Sink, progress: Progress
+) -> None:
+    check_files([path for path, _ in files], files[0][1])
     streams: list[FastqFile] = []
     try:
-        for path, name in zip(files, names, strict=False):
+        for path, name in files:
             streams.append(FastqFile(path, index.screen, name=name))
         if len(streams) > 1:
             _take_pairs(streams[0], streams[1], sink, progress)
         else:
-            for block in streams[0]:
-                if block.first == 0:
-                    _check_single(block, streams[0])
-                sink.take(((block, 0),), len(block))
-                progress(sink.screened.n_fragments, _share_read(streams))
+            _take_one_file(streams[0], sink, progress)
     finally:
         for stream in streams:
             stream.close()
-    return sink.screened
 
 
-def _check_single(block: Block, stream: FastqFile) -> None:
-    """Refuse reads of pairs one behind the other: as single reads they would count double."""
-    if len(block) > 1 and block.records[0, NAME_HASH] == block.records[1, NAME_HASH]:
+def _take_one_file(stream: FastqFile, sink: Sink, progress: Progress) -> None:
+    """Go through single reads, or through pairs whose reads stand one behind the other."""
+    interleaved = False
+    lonely: Block | None = None
+    for block in stream:
+        at = 0
+        if block.first == 0:
+            interleaved = _are_pairs(block)
+            sink.screened.paired = sink.screened.paired or interleaved
+        if not interleaved:
+            sink.take(((block, 0),), len(block))
+        else:
+            if lonely is not None and len(block):
+                _take_side_by_side(lonely, block, 1, stream, sink)
+                lonely, at = None, 1
+            n = (len(block) - at) // 2
+            _take_side_by_side(block.every_second(at), block.every_second(at + 1), n, stream, sink)
+            if at + 2 * n < len(block):
+                lonely = block.copy_of(at + 2 * n)
+        progress(sink.screened.n_fragments, _share_read((stream,)))
+    if lonely is not None:
         raise stream.problem_in(
-            2,
-            "it has the name of the record before: reads of pairs, one behind the other",
-            "write R1 and R2 into two files by `seqtk seq -1` and `seqtk seq -2`",
+            stream.n_records,
+            "expected pairs one behind the other, found the last read without its mate",
+            "copy the file again from where it was made and compare the checksums",
         )
+
+
+def _are_pairs(block: Block) -> bool:
+    """Whether reads stand behind their mates, by the names of the first; see `Block.names_differ`.
+
+    Single reads that are counted, `.1`, `.2`, look like mates once, and not twice.
+    """
+    if len(block) < 4:  # noqa: PLR2004
+        return len(block) > 1 and block.records[0, NAME_HASH] == block.records[1, NAME_HASH]
+    return block.every_second(0).names_differ(0, block.every_second(1), 0, 2) is None
+
+
+def _take_side_by_side(one: Block, two: Block, n: int, stream: FastqFile, sink: Sink) -> None:
+    wrong = one.names_differ(0, two, 0, n)
+    if wrong is not None:
+        raise stream.problem_in(
+            two.first + 2 * wrong + 1,
+            "expected the mate of the record before, as in the pairs above, found another name",
+            "write R1 and R2 into two files, or give single reads alone",
+        )
+    sink.take(((one, 0), (two, 0)), n)
 
 
 def _take_pairs(first: FastqFile, second: FastqFile, sink: Sink, progress: Progress) -> None:
@@ -184,7 +251,7 @@ def _take_pairs(first: FastqFile, second: FastqFile, sink: Sink, progress: Progr
             if two is None:
                 break
         if one is None or two is None:
-            _check_both_ended(first, second, sink, one, two)
+            _check_both_ended(first, second, one, two)
             return
         n = min(len(one) - at, len(two) - other_at)
         wrong = one.names_differ(at, two, other_at, n)
@@ -194,7 +261,7 @@ def _take_pairs(first: FastqFile, second: FastqFile, sink: Sink, progress: Progr
                 f"its name is not that of the same record in {first.name}",
                 "give the two files of one sample, with their records in the same order",
             )
-        if not sink.screened.n_fragments:
+        if one.first + at == 0:
             _check_not_the_same(one, two, n, first, second)
         sink.take(((one, at), (two, other_at)), n)
         at += n
@@ -221,13 +288,13 @@ def _check_not_the_same(
 
 
 def _check_both_ended(
-    first: FastqFile, second: FastqFile, sink: Sink, one: Block | None, two: Block | None
+    first: FastqFile, second: FastqFile, one: Block | None, two: Block | None
 ) -> None:
     """Refuse two files of which one has fewer records."""
     if one is None and two is None:
         return
     short, long = (first, second) if one is None else (second, first)
-    n = sink.screened.n_fragments
+    n = short.n_records
     raise short.problem_in(
         n + 1,
         f"the file ends after {n:,} records, {long.name} goes on",

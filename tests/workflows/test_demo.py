@@ -142,7 +142,7 @@ def test_cell_lines_with_a_rearrangement_are_these_ten(demo: Path) -> None:
 def test_the_duplication_of_eol_1_is_from_its_reads_and_they_are_shown(demo: Path) -> None:
     events = table(demo / "cell_lines/calls/kmt2a.tsv")
     (event,) = (row for row in events if row["sample"].startswith("EOL1_"))
-    assert (event["duplicated_exons"], event["reads"]) == ("e2-8", "fastq:58+10")
+    assert (event["duplicated_exons"], event["reads"]) == ("e2-8", "fastq:13+3")
     assert event["callers_run"] == "fastq;star-fusion"
     (picture,) = table(demo / "cell_lines/calls/evidence/evidence.tsv")
     assert (picture["patient"], picture["fusion"]) == (event["patient"], "KMT2A e8::KMT2A e2")

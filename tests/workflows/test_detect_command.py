@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from fusion_caller.call_tables import read_calls, read_fusions
+from fusion_caller.errors import InputError
 from fusion_caller.reads.index import complement, read_index
 from fusion_caller.records import Flag, FusionKind
 from workflows.cli import cli
@@ -63,6 +64,10 @@ def test_eol_1_from_files_to_tables(tmp_path: Path) -> None:
     assert found == [
         "KMT2A e8::KMT2A e2 (high): 58 fragments across the join, 10 around it",
         f"17,026 pairs, 16,671 on KMT2A or a packaged partner: {tmp_path / 'out' / 'detect.html'}",
+        (
+            f"index packaged (sha256 {read_index().checksum[:12]}): AFF1 e4, AFF1 e5, USP2, CT45A1 and "
+            "others it lacks are called KMT2A::?"
+        ),
     ]
     (sample,) = read_fusions(tmp_path / "out/kmt2a.tsv")
     (event,) = sample.events
@@ -196,8 +201,8 @@ def test_a_pipe_and_one_that_closes_early(fusion: list[Path], tmp_path: Path) ->
 
 
 def test_usage(fusion: list[Path], tmp_path: Path) -> None:
-    third = kmt2a("detect", *fusion, fusion[0], "-o", tmp_path / "out")
-    assert (third.exit_code, "join lanes by `cat`" in third.stderr) == (2, True)
+    with pytest.raises(InputError, match="the file was given twice"):
+        kmt2a("detect", *fusion, fusion[0], "-o", tmp_path / "out")
     named = kmt2a("detect", *fusion, "--sample", "../x", "-o", tmp_path / "out")
     assert (named.exit_code, "--sample: expected" in named.stderr) == (2, True)
     assert not (tmp_path / "out").exists()

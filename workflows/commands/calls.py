@@ -10,7 +10,7 @@ import click
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.identifiers import check_identifier
 from fusion_caller.readers import CallerFile, names_its_samples
-from fusion_caller.records import Source
+from fusion_caller.records import READS, Source
 from fusion_caller.samplesheet import SampleFile
 from workflows.fusions import write_calls, write_set_aside
 from workflows.reading import Job, processes_option, read_files
@@ -26,7 +26,7 @@ from workflows.results import ResultsFolder
 if TYPE_CHECKING:
     from fusion_caller.contigs import Build
 
-_CALLERS = [source.value for source in Source if source is not Source.FASTQ]
+_CALLERS = [source.value for source in Source if source not in READS]
 
 
 def run_calls(

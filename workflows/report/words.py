@@ -108,6 +108,7 @@ CALLERS = {
     "fuzzion2": "Fuzzion2",
     "km": "km",
     "fastq": "kmt2a detect",
+    "bam": "kmt2a detect (alignments)",
 }
 # What a remark on an RNA-seq event means.
 FLAGS = {

@@ -233,10 +233,17 @@ THREE = record(1) + record(2)
             "r2.fq, line 9: record 3: its name is not that of the same record in r1.fq; give the",
         ),
         (
-            [record(1) * 2],
+            [record(1) * 3],
             (
-                "r1.fq, line 5: record 2: it has the name of the record before: reads of "
-                "pairs, one behind the other; write R1 and R2 into two files"
+                "r1.fq, line 9: record 3: expected pairs one behind the other, found the last "
+                "read without its mate; copy the file again"
+            ),
+        ),
+        (
+            [record(1) * 2 + GOOD + record(9)],
+            (
+                "r1.fq, line 21: record 6: expected the mate of the record before, as in the "
+                "pairs above, found another name; write R1 and R2 into two files"
             ),
         ),
         (
