@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Every check of the project, on a fresh clone too: bash tests/run.sh [PYTEST ARGUMENTS]
 #
-# Installs the locked test environment into .venv, Debian's chromium if there is no browser and Debian's R if there is
-# none (two to three minutes, the first time only), then runs ruff, mypy and pytest; stops at the first that fails.
+# Installs the locked test environment into .venv, and where they are missing Debian's chromium, R and aligners (two to
+# three minutes, the first time only), then runs ruff, mypy and pytest; stops at the first that fails.
 # pytest's summary comes last.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
@@ -31,6 +31,20 @@ r_found() {
 if ! r_found; then
   bash containers/debian.sh r-base-core r-cran-survival r-cran-cmprsk r-cran-jsonlite || {
     echo 'error: the tests need R with its packages survival, cmprsk and jsonlite' >&2
+    exit 1
+  }
+fi
+
+# Aligners map simulated reads (tests/aligned.py): their files are read as they write them.
+aligners_found() {
+  local name
+  for name in STAR hisat2 hisat2-build minimap2 samtools; do
+    command -v "$name" >/dev/null || return 1
+  done
+}
+if ! aligners_found; then
+  bash containers/debian.sh rna-star hisat2 minimap2 samtools || {
+    echo 'error: the tests need STAR, HISAT2, minimap2 and samtools' >&2
     exit 1
   }
 fi

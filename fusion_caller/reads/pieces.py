@@ -23,6 +23,8 @@ _BEFORE_ADAPTERS = tuple(
     adapter[::-1] for adapter in (b"GCTCTTCCGATCT", b"AGATGTGTATAAGAGACAG", b"ACACGACGCTCTTCCGATCT")
 )
 _ADAPTER_BASES = 12
+# An adapter within a read is looked for by so many of its bases, from its first or from later ones.
+_ADAPTER_SEED, _ADAPTER_SEEDS = 8, (0, 4)
 
 
 def share_alike(bases: bytes, other: bytes) -> float:
@@ -47,6 +49,17 @@ def is_low_complexity(bases: bytes) -> bool:
         or counts[ord("N")] > len(bases) / 10
         or triplets < min(len(bases), 20) / 3
     )
+
+
+def without_adapter(read: bytes) -> bytes:
+    """A read up to the sequencing adapter behind its fragment; all of it where there is none."""
+    ends = [len(read)]
+    for adapter in _ADAPTERS:
+        for seed in _ADAPTER_SEEDS:
+            at = read.find(adapter[seed : seed + _ADAPTER_SEED]) - seed
+            if at >= 0 and like(read[at:], adapter):
+                ends.append(at)
+    return read[: min(ends)]
 
 
 def why_no_gene(piece: bytes, spliced: bytes, *, before: bool) -> NoJoin | None:

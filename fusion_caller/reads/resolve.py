@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.reads.index import Kind, complement
 from fusion_caller.reads.joins import Join, NoJoin, Side, Spanning
-from fusion_caller.reads.pieces import BEFORE_EDGE, BEYOND_EDGE, SHORTEST_PIECE, like, why_no_gene
+from fusion_caller.reads.pieces import (
+    BEFORE_EDGE,
+    BEYOND_EDGE,
+    SHORTEST_PIECE,
+    like,
+    why_no_gene,
+    without_adapter,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,6 +76,9 @@ class Resolver:
         """
         found: list[Join] = []
         reasons: set[NoJoin] = set()
+        sequenced, read = read, without_adapter(read)
+        if len(read) < len(sequenced):
+            reasons.add(NoJoin.ADAPTER)
         forward, backward = self._parts(read)
         for bases, parts, others in (
             (read, forward, backward),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -74,12 +75,26 @@ class Screened:
 
     @property
     def copies(self) -> list[int]:
-        """For each kept fragment the number of the first one that it is a copy of, or its own."""
-        first: dict[frozenset[bytes], int] = {}
-        return [
-            first.setdefault(frozenset(map(_start_of, fragment)), number)
-            for number, fragment in enumerate(self.kept)
-        ]
+        """For each kept fragment the number of the first one that it is a copy of, or its own.
+
+        One base misread in the start of each read does not hide a copy.
+        """
+        first: dict[frozenset[tuple[int, bytes]], int] = {}
+        found = []
+        for number, fragment in enumerate(self.kept):
+            keys = _starts(fragment)
+            original = min((first[key] for key in keys if key in first), default=number)
+            found.append(original)
+            for key in keys:
+                first.setdefault(key, original)
+        return found
+
+
+def _starts(fragment: Fragment) -> list[frozenset[tuple[int, bytes]]]:
+    """What fragments that begin alike have in common: either half of the start of each read."""
+    starts = [_start_of(read) for read in fragment]
+    halves = [((0, start[: len(start) // 2]), (1, start[len(start) // 2 :])) for start in starts]
+    return [frozenset(one) for one in product(*halves)]
 
 
 def _start_of(read: bytes) -> bytes:

@@ -171,7 +171,8 @@ def test_a_break_off_both_edges_in_copies_is_a_change_of_template(
     right = made_genome.spliced("NEW1", 2)[21:]
     kept = [pairs_across(left, right, 1)[0]] * 5
     wrong = [
-        (bytes((base,)) + one[1:], two) for base, (one, two) in zip(b"ACGTN", kept, strict=True)
+        (bytes((base,)) + one[1:30] + bytes((base,)) + one[31:], two)
+        for base, (one, two) in zip(b"ACGTN", kept, strict=True)
     ]
     assert not found((left, right), n=2).calls
     detection = resolve(screened(wrong), found((left, right), n=1).index)
