@@ -8,7 +8,7 @@ a process of its own and on the same files:
 
 * `isal`: both files are decompressed in two threads and let go, as the floor;
 * `screen`: both are decompressed, checked and screened, in a process that has loaded all it needs;
-* `detect`: all of `kmt2a detect`, from the start of Python to the tables.
+* `detect`: all of `kmt2a detect --no-figures`, from the start of Python to the tables.
 
 Prints wall time, processor time and peak memory of each, and the ratios. `isal` and `screen` time
 themselves without the start of Python; `detect` is timed as a whole.
@@ -119,7 +119,7 @@ def main() -> None:
         wall: dict[str, float] = {}
         used: dict[str, float] = {}
         for row in given.rows:
-            more = ["detect", *paths[:2], "-o", f"{temporary}/results"]
+            more = ["detect", "--no-figures", *paths[:2], "-o", f"{temporary}/results"]
             measured("-c", ROWS[row], *(more if row == "detect" else paths))  # compiled, in memory
             found = measured("-c", ROWS[row], *(more if row == "detect" else paths))
             wall[row], used[row] = found["wall_s"], found["cpu_s"]

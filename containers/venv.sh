@@ -73,6 +73,13 @@ install --require-hashes -r containers/build.lock
 install --require-hashes -r "containers/$kind.lock"
 install --no-deps --editable .
 
+# numba compiles at the first call and keeps it, which no user should wait for.
+echo "compiling the screen of reads (some ten seconds)" >&2
+compiled=$(mktemp -d)
+.venv/bin/kmt2a detect workflows/example/cell_lines/reads/*.fastq.gz -o "$compiled/results" >/dev/null ||
+  fail 'kmt2a could not read its own example (its reason is above)'
+rm -r "$compiled"
+
 printf '%s\n' "$PWD" >.venv/.kmt2a-root
 [ "$kind" = runtime ] || wanted test >.venv/.kmt2a-test
 wanted runtime >.venv/.kmt2a-runtime

@@ -309,7 +309,7 @@ class Resolver:
         tail = read[kept:]
         stop = part.offset + kept - part.first
         exon = self._index.exon_at(stop - 1)
-        why = why_no_gene(tail, self._index.transcript[stop:], before=False)
+        why = why_no_gene(tail, self._index.transcript[stop : stop + len(tail)], before=False)
         if why is None and _mostly(range(kept, len(read)), other_strand):
             why = NoJoin.FOLDED_BACK
         if why is None and not at_edge:
@@ -345,7 +345,7 @@ class Resolver:
         head = read[:begins]
         start = part.offset + begins - part.first
         exon = self._index.exon_at(start)
-        spliced = self._index.transcript[:start][::-1]
+        spliced = self._index.transcript[max(0, start - len(head)) : start][::-1]
         why = why_no_gene(head[::-1], spliced, before=True)
         if why is None and _mostly(range(begins), other_strand):
             why = NoJoin.FOLDED_BACK
@@ -409,13 +409,15 @@ class Resolver:
     def _exon_start_like(self, bases: bytes) -> int | None:
         """The exon of KMT2A that some bases begin."""
         starts = self._index.exon_ends[:-1]
-        return self._only(s for s in starts if like(bases, self._index.transcript[s:]))
+        rna, n = self._index.transcript, len(bases)
+        return self._only(s for s in starts if like(bases, rna[s : s + n]))
 
     def _exon_end_like(self, bases: bytes) -> int | None:
         """The exon of KMT2A that some bases end."""
         backwards = bases[::-1]
+        rna, n = self._index.transcript, len(bases)
         ends = self._index.exon_ends[:-1]
-        return self._only(e for e in ends if like(backwards, self._index.transcript[:e][::-1]))
+        return self._only(e for e in ends if like(backwards, rna[max(0, e - n) : e][::-1]))
 
     def _own_elsewhere(self, bases: bytes) -> NoJoin | None:
         """Whether bases at a join are KMT2A's too, where no exon of it begins or ends."""

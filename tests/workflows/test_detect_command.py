@@ -196,6 +196,20 @@ def test_a_pipe_and_one_that_closes_early(fusion: list[Path], tmp_path: Path) ->
     assert done.stderr.count(b"\n") == 1
 
 
+def test_tables_alone(fusion: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = kmt2a("detect", *fusion, "--no-figures", "-o", out)
+    assert done.exit_code == 0
+    assert str(out / "evidence.txt") in done.output
+    assert not (out / "evidence").exists()
+    assert not (out / "detect.html").exists()
+    whole = kmt2a("detect", *fusion, "-o", tmp_path / "whole")
+    assert whole.output.splitlines()[0] == done.output.splitlines()[0]
+    for name in ("calls.tsv", "kmt2a.tsv", "evidence.txt", "detect.json"):
+        assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    assert (tmp_path / "whole/detect.html").exists()
+
+
 def test_usage(fusion: list[Path], tmp_path: Path) -> None:
     with pytest.raises(InputError, match="the file was given twice"):
         kmt2a("detect", *fusion, fusion[0], "-o", tmp_path / "out")

@@ -17,6 +17,7 @@ from workflows.reading import read_index_option
 from workflows.results import MANIFEST, ResultsFolder
 
 if TYPE_CHECKING:
+    from fusion_caller.readers import CallerFile
     from fusion_caller.reads.detection import Detection
     from fusion_caller.reads.index import ReadIndex
     from fusion_caller.reads.judge import Judged
@@ -33,6 +34,7 @@ def run_detect(
     sample: str = "",
     index: Path | None = None,
     reference: Path | None = None,
+    figures: bool = True,
 ) -> Detection:
     """Read the reads of a sample and write what KMT2A fusions they show.
 
@@ -43,6 +45,7 @@ def run_detect(
         sample: The sample, which stands for the patient too; by default from the first file's name.
         index: An index that `kmt2a index` made; the packaged one if not given.
         reference: The genome as FASTA, which a CRAM file may need.
+        figures: Whether to write the page and the folder `evidence/`, which takes a second.
 
     Raises:
         InputError: If a file is cut off, damaged, or not the mates of the other, or the index none.
@@ -53,9 +56,7 @@ def run_detect(
     from fusion_caller.reads.detection import detect
     from fusion_caller.reads.evidence import evidence_lines
     from fusion_caller.reads.genome_index import open_index
-    from workflows.evidence_files import evidence_of, write_evidence
     from workflows.fusions import write_fusions
-    from workflows.report.detect_page import DETECT_PAGE, render_detection
 
     sample = sample_named(sample, files[0])
     looked_up = open_index(index)
@@ -68,17 +69,25 @@ def run_detect(
         write_fusions(results, assign([read], genes=genes_of(found)), folder="")
         with results.open_text("evidence.txt") as stream:
             stream.writelines(evidence_lines(found))
-        evidence = evidence_of(found, read)
-        write_evidence(results, evidence)
         results.write_json("detect.json", _as_json(found, files, sample))
-        page = render_detection(found, evidence, results.staging, sample=sample)
-        results.write_text(DETECT_PAGE, page)
+        if figures:
+            _write_page(results, found, read)
         # What the next run into this folder takes away, so that no call of another sample stays.
         outputs = results.sha256_of_outputs()
         results.write_json(
             MANIFEST, {"kmt2a": version("kmt2a"), "command": "detect", "outputs": outputs}
         )
     return found
+
+
+def _write_page(results: ResultsFolder, found: Detection, read: CallerFile) -> None:
+    from workflows.evidence_files import evidence_of, write_evidence
+    from workflows.report.detect_page import DETECT_PAGE, render_detection
+
+    evidence = evidence_of(found, read)
+    write_evidence(results, evidence)
+    page = render_detection(found, evidence, results.staging, sample=read.sample)
+    results.write_text(DETECT_PAGE, page)
 
 
 def sample_named(sample: str, file: Path) -> str:
@@ -175,6 +184,11 @@ def _judged_as_json(judged: Judged, found: Detection) -> dict[str, object]:
     help="The genome that a CRAM file was made with.",
 )
 @click.option(
+    "--figures/--no-figures",
+    default=True,
+    help="Write the page and the pictures, which takes a second where there is a fusion.",
+)
+@click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."
 )
 def command(
@@ -183,6 +197,7 @@ def command(
     sample: str,
     index: Path | None,
     reference: Path | None,
+    figures: bool,
     output: Path,
 ) -> None:
     """Find KMT2A fusions in RNA-seq reads: FASTQ, BAM, CRAM or SAM, or `-` for a pipe.
@@ -203,7 +218,14 @@ def command(
             for line in run_junctions(files, output, sample=sample_named(sample, files[0])):
                 click.echo(line)
             return
-        found = run_detect(files, output, sample=sample, index=index, reference=reference)
+        found = run_detect(
+            files,
+            output,
+            sample=sample,
+            index=index,
+            reference=reference,
+            figures=figures,
+        )
     except BadValueError as error:
         raise click.UsageError(f"--sample: {error.problem}") from None
     screened = found.screened
@@ -219,6 +241,6 @@ def command(
         click.echo(found.sentence)
     click.echo(
         f"{screened.n_fragments:,} {what}, {screened.n_on_kmt2a:,} on KMT2A or a packaged partner: "
-        f"{output / 'detect.html'}"
+        f"{output / ('detect.html' if figures else 'evidence.txt')}"
     )
     click.echo(_looked_up_in(found.index))
