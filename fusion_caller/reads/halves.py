@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # So much of the other read fits the gene, and no other gene by as little less.
 _WHOLE_SHARE = 0.7
 _CLEARLY = 10
+_LEAST_SCORE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,8 @@ class Half:
 
 def around(halves: Sequence[Half], genome: GenomePart) -> list[tuple[Spanning, int]]:
     """The pairs whose other read lies in one gene, on its own strand, with their numbers."""
-    found = look_up([Query(bases=half.other) for half in halves], genome.bases)
+    queries = [Query(bases=half.other) for half in halves]
+    found = look_up(queries, genome.bases, least=_LEAST_SCORE)
     annotation = genes_at(genome, found)
     every = zip(halves, found, strict=True)
     placed = [(_with_partner(half, hits, annotation), half.fragment) for half, hits in every]

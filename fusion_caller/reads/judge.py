@@ -150,10 +150,11 @@ def _against_unknown(candidate: Candidate, index: ReadIndex) -> str:
     ahead = candidate.side is Side.FIVE_PRIME
     exon = index.exon_at(candidate.base)
     region = region_of(exon, kept_5prime=ahead)
-    if candidate.longest_kmt2a < _KMT2A_PIECE_UNKNOWN:
-        return f"fewer than {_KMT2A_PIECE_UNKNOWN} bases of KMT2A beside unknown ones in every read"
+    # The genome tells related genes, so that less is asked of what it names.
     spliced = candidate.placed is not None and candidate.placed.exon is not None
-    if not candidate.mates_fit and not spliced:
+    if candidate.longest_kmt2a < _KMT2A_PIECE_UNKNOWN and not spliced:
+        return f"fewer than {_KMT2A_PIECE_UNKNOWN} bases of KMT2A beside unknown ones in every read"
+    if not candidate.mates_fit and not candidate.is_named:
         return "no fragment that has its other read on KMT2A"
     if region == OUTSIDE:
         return f"unknown bases at exon {exon}, where no known fusion breaks: another splice form"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fusion_caller.reads.store import Bases
 
 K = 12
-# The fewest bases that are told of, matches less two for each mismatch.
+# The fewest bases that are told of: matches less two for each mismatch.
 LEAST_SCORE = 14
 MOST_HITS = 32
 _FALL = 6
@@ -91,10 +91,17 @@ class _Texts(NamedTuple):
     first: NDArray[np.int64]
 
 
-def look_up(queries: Sequence[Query], bases: Bases) -> list[list[Hit]]:
+def look_up(queries: Sequence[Query], bases: Bases, *, least: int = LEAST_SCORE) -> list[list[Hit]]:
     """The parts of each sequence that the genome has, the best first.
 
-    Of a sequence that is in more than `MOST_HITS` places so many are given.
+    Args:
+        queries: The sequences.
+        bases: The genome.
+        least: The lowest score that is told of. Any sequence of a hundred bases has dozens of parts
+            of `LEAST_SCORE` in a genome by chance.
+
+    Returns:
+        For each sequence its parts; of one that is in more than `MOST_HITS` places so many.
     """
     if not queries:
         return []
@@ -102,7 +109,7 @@ def look_up(queries: Sequence[Query], bases: Bases) -> list[list[Hit]]:
     table = _table(texts, seeds)
     found = np.zeros((2 * len(queries), MOST_HITS, 4), np.int64)
     n_found = np.zeros(2 * len(queries), np.int32)
-    _scan(bases.packed, bases.first, table, texts, found, n_found)
+    _scan(bases.packed, bases.first, table, texts, found, n_found, least)
     return [
         sorted(
             (
@@ -186,6 +193,7 @@ def _scan(  # noqa: PLR0917 - see `_grown`
     texts: _Texts,
     found: NDArray[np.int64],
     n_found: NDArray[np.int32],
+    least: int,
 ) -> None:
     """Look every fourth k-mer of the genome up; `found` has rows of first, end, place, matching."""
     bitmap, codes, kmer_first, owner, offset = table
@@ -215,7 +223,7 @@ def _scan(  # noqa: PLR0917 - see `_grown`
             )
             last_diagonal[query] = diagonal
             last_end[query] = diagonal + end
-            if score >= LEAST_SCORE:
+            if score >= least:
                 _keep(found[query], n_found, query, first, end, diagonal + first, score)
 
 

@@ -77,7 +77,8 @@ class Bases:
         if contig in self.contigs:
             number = self.contigs.index(contig)
             low, high = np.searchsorted(self.contig, (number, number + 1))
-            at = low + int(np.searchsorted(self.start[low:high], start, side="right")) - 1
+            key = np.uint32(max(0, start))
+            at = low + int(np.searchsorted(self.start[low:high], key, side="right")) - 1
             for region in range(max(at, int(low)), int(high)):
                 if self.start[region] > end:
                     break
@@ -104,6 +105,8 @@ class Bases:
 @dataclass(frozen=True)
 class GeneTable:
     """All genes of an annotation as columns; a gene becomes a record only where it is asked for.
+
+    They stand in the order of their contigs' numbers, and of their starts.
 
     Attributes:
         contigs: The names that `contig` numbers.
@@ -138,12 +141,27 @@ class GeneTable:
     def _lines(self) -> list[str]:
         return self.text.tobytes().decode().split("\n")
 
+    @cached_property
+    def _reach(self) -> dict[str, tuple[int, NDArray[np.uint32], NDArray[np.uint32]]]:
+        """By contig: its first gene, the starts of its genes, and how far those so far reach."""
+        found = {}
+        for number, name in enumerate(self.contigs):
+            low, high = np.searchsorted(self.contig, (number, number + 1))
+            reach = np.maximum.accumulate(self.end[low:high])
+            found[name] = (int(low), self.start[low:high], reach)
+        return found
+
     def at(self, contig: str, position: int) -> tuple[Gene, ...]:
         """The genes whose span holds a position, in the order of the table."""
-        if contig not in self.contigs:
+        if contig not in self._reach:
             return ()
-        there = (self.contig == self.contigs.index(contig)) & (self.start <= position)
-        return tuple(self.gene(int(n)) for n in np.flatnonzero(there & (self.end >= position)))
+        low, starts, reach = self._reach[contig]
+        key = np.uint32(position)  # of the columns' own type, or all of them are converted
+        first = int(np.searchsorted(reach, key))
+        last = int(np.searchsorted(starts, key, side="right"))
+        return tuple(
+            self.gene(low + n) for n in range(first, last) if self.end[low + n] >= position
+        )
 
     def all(self) -> tuple[Gene, ...]:
         """Every gene as a record."""
