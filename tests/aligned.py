@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pytest
 from simulation.genome import make_genome
 from simulation.sample import make_sample
 from simulation.star import JUNCTIONS, align, make_index
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from simulation.sample import Sample
 
 SEED, BACKGROUND, LENGTH, SUPPORTS = 20, 2_000, 100, (1, 2, 3, 10)
+
+
+PROGRAMS = ("STAR", "hisat2", "hisat2-build", "minimap2", "samtools")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,9 @@ class Aligned:
 
 def align_all(folder: Path) -> Aligned:
     """Simulate a sample and align it."""
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    if missing:
+        pytest.fail(f"{missing} not found: containers/debian.sh rna-star hisat2 minimap2 samtools")
     genome, gtf = folder / "genome.fa", folder / "genes.gtf"
     reads = folder / "sim_R1.fastq.gz", folder / "sim_R2.fastq.gz"
     sample = make_sample(

@@ -283,3 +283,39 @@ def _across(whole: bytes, join: int, rng: random.Random) -> Fragment:
                 bytes(rng.choice(b"ACGT") if rng.random() < 0.005 else base for base in read)
                 for read in (piece[:READ], complement(piece)[:READ])
             )
+
+
+def test_the_adapter_behind_a_short_fragment_is_no_part_of_the_partner(
+    index: ReadIndex, added: Add
+) -> None:
+    # Thirty unknown bases behind exon 9, then the adapter in some reads and more bases in others.
+    rng = random.Random(5)  # noqa: S311 - no secret
+    other = bytes(rng.choices(b"ACGT", k=300))
+    whole = index.transcript[index.exon_ends[8] - 300 : index.exon_ends[8]] + other
+    adapter = b"AGATCGGAAGAGCACACGTCTGAACTCCAGTCAC"
+    made = []
+    for begin in range(240, 270, 5):
+        long, short = whole[begin : begin + READ], whole[begin:330] + adapter
+        mate = complement(whole[begin - 150 : begin - 150 + READ])
+        made += [(long, mate), (short[:READ], complement(whole[begin:330])[:READ])]
+    (call,) = new(added(made))
+    assert call.candidate.beside == other[: len(call.candidate.beside)]
+    assert len(call.candidate.fragments) == 12
+    alone = added(made[1::2])
+    (call,) = new(alone)
+    assert call.candidate.beside == other[:30]
+
+
+def test_a_copy_with_a_misread_base_is_a_copy(index: ReadIndex) -> None:
+    rng = random.Random(6)  # noqa: S311 - no secret
+    one, two = (bytes(rng.choices(b"ACGT", k=READ)) for _ in range(2))
+    misread = one[:3] + bytes((b"ACGT"[b"CATG".index(one[3])],)) + one[4:]
+    late = two[:33] + b"N" + two[34:]
+    other = one[1:] + b"A"
+    kept = [(one, two), (misread, two), (two, one), (misread, late), (other, two)]
+    screened = Screened(
+        n_fragments=5, n_on_kmt2a=5, kept=kept, paired=True, read_length=READ, depth={}
+    )
+    assert screened.copies == [0, 0, 0, 0, 4]
+    single = replace(screened, kept=[(one,), (misread,), (other,)], paired=False)
+    assert single.copies == [0, 0, 2]
