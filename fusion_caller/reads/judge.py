@@ -117,8 +117,18 @@ def _against(candidate: Candidate, index: ReadIndex, *, has_ptd: bool) -> str:
     if candidate.side is Side.BOTH:
         return _against_within(candidate, index, has_ptd=has_ptd)
     if candidate.has_known_partner and not candidate.is_off_edges:
-        return ""
+        return _against_known(candidate, index)
     return _against_unknown(candidate, index)
+
+
+def _against_known(candidate: Candidate, index: ReadIndex) -> str:
+    """Why one fragment does not suffice beside a known partner: a change of template looks so."""
+    exon = index.exon_at(candidate.base)
+    if candidate.at_edge or len(candidate.fragments) > 1:
+        return ""
+    if region_of(exon, kept_5prime=candidate.side is Side.FIVE_PRIME) != OUTSIDE:
+        return ""
+    return f"one fragment with a break within exon {exon}, where no known fusion breaks"
 
 
 def _against_around(candidate: Candidate, index: ReadIndex) -> str:

@@ -319,3 +319,17 @@ def test_a_copy_with_a_misread_base_is_a_copy(index: ReadIndex) -> None:
     assert screened.copies == [0, 0, 0, 0, 4]
     single = replace(screened, kept=[(one,), (misread,), (other,)], paired=False)
     assert single.copies == [0, 0, 2]
+
+
+def test_one_fragment_within_an_exon_outside_the_breakpoint_regions_is_no_call(
+    index: ReadIndex, added: Add
+) -> None:
+    partner = next(e.sequence for e in index.entries if e.label == "MLLT3 e6")
+    for exon, n_calls in ((27, 0), (9, 1)):
+        end = index.exon_ends[exon - 1] - 40
+        whole = index.transcript[end - 300 : end] + partner
+        made = [
+            (whole[n : n + READ], complement(whole[n - 90 : n - 90 + READ])) for n in (250, 260)
+        ]
+        assert len(new(added(made[:1]))) == n_calls, exon
+        assert len(new(added(made))) == 1
