@@ -77,7 +77,9 @@ def _scores(sample: Sample, folder: Path, *, star: bool) -> Iterator[tuple[str, 
     files = [str(path) for path in paths]
     for name, own in (("detect, packaged index", None), ("detect, own index", index)):
         more = () if own is None else ("--index", str(own))
-        print(line(name, _command("detect", *files, *more, "-o", f"{folder}/{name}")))
+        print(
+            line(name, _command("detect", "--no-figures", *files, *more, "-o", f"{folder}/{name}"))
+        )
         yield name, score_detect(sample, paths, owners, open_index(own))
     if star:
         took = make_index(folder, sample.genome.n_known, length=sample.length)
