@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.records import NO_GENE
 from simulation.artefacts import Artefact
+from simulation.asked import ASKED
 from simulation.events import EventClass
 from simulation.sample import BACKGROUND, batches
 
@@ -194,79 +195,6 @@ def described(call: FusionCall) -> str:
     n = call.split_reads or 0
     said = f"{call.gene_5prime}::{call.gene_3prime} {places} {n} across {call.caller_confidence}"
     return f"{said} {call.extras.get('join', '')}".rstrip()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What is asked of a class: at least so many of its events right from a support on."""
-
-    kind: EventClass
-    n_pairs: int
-    least: int
-    exact: bool
-    text: str
-
-    def is_met(self, outcomes: Iterable[Outcome]) -> bool:
-        """Whether it holds at the support and at every larger one."""
-        counts: Counter[int] = Counter()
-        for one in outcomes:
-            if one.event.kind is self.kind and one.n_pairs >= self.n_pairs:
-                counts[one.n_pairs] += one.right_pair and (one.exact or not self.exact)
-        return bool(counts) and min(counts.values()) >= self.least
-
-
-ASKED = (
-    Asked(
-        kind=EventClass.CANONICAL,
-        n_pairs=1,
-        least=45,
-        exact=True,
-        text="canonical: 45 of 47 with both exons from 1 pair",
-    ),
-    Asked(
-        kind=EventClass.CANONICAL,
-        n_pairs=2,
-        least=47,
-        exact=True,
-        text="canonical: all with both exons from 2 pairs",
-    ),
-    Asked(kind=EventClass.PTD, n_pairs=1, least=3, exact=True, text="PTD: all from 1 pair"),
-    Asked(
-        kind=EventClass.RECIPROCAL,
-        n_pairs=1,
-        least=4,
-        exact=True,
-        text="reciprocal: all from 1 pair",
-    ),
-    Asked(
-        kind=EventClass.WITHIN_EXON,
-        n_pairs=2,
-        least=3,
-        exact=False,
-        text="within an exon: 3 of 4 from 2 pairs",
-    ),
-    Asked(
-        kind=EventClass.CRYPTIC_INSERT,
-        n_pairs=3,
-        least=3,
-        exact=False,
-        text="45-nt insert: all from 3 pairs",
-    ),
-    Asked(
-        kind=EventClass.INTRONIC,
-        n_pairs=3,
-        least=3,
-        exact=False,
-        text="intronic: all from 3 pairs",
-    ),
-    Asked(
-        kind=EventClass.ANTISENSE,
-        n_pairs=3,
-        least=2,
-        exact=False,
-        text="antisense intronic: all from 3 pairs",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

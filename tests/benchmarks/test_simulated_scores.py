@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from simulation.artefacts import Artefact
+from simulation.asked import ASKED
 from simulation.detecting import score_detect
 from simulation.events import Event, EventClass, simulated_events
 from simulation.genome import Genome, make_genome
 from simulation.sample import make_sample
-from simulation.scoring import ASKED, has_pair, is_exact, outcome_of, score
+from simulation.scoring import has_pair, is_exact, outcome_of, score
 from simulation.star import score_star
 
 from fusion_caller.reads.genome_index import open_index
