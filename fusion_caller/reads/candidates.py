@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 NAMED_FROM = 20
 # Errors of reading move a join within an exon by some bases.
 _SAME_PLACE = 10
+# So many bases in a row are the same in two genes by chance in one of ten thousand pairs of tails.
+_PIECE = 12
 LONGEST_FRAGMENT = 1_000
 _OVERLAP = 5
 # Fewer fragments with a read in either gene are told of nowhere: any two genes have them.
@@ -236,12 +238,14 @@ def _joined(found: list[Candidate], index: ReadIndex) -> list[Candidate]:
         symbol = candidate.entry.symbol if candidate.entry is not None else ""
         alike = by_partner[candidate.side, symbol]
         home = next((k for k in alike if _are_one(k, candidate)), None)
+        if home is None and candidate.entry is None:
+            home = next((k for k in kept if _share_a_piece(k, candidate)), None)
         if home is None:
             kept.append(candidate)
             alike.append(candidate)
         else:
             home.seen += candidate.seen
-            if not home.entry:
+            if home.side is Side.BOTH:
                 _describe(home, index)
             home.n_fitting = max(home.n_fitting, candidate.n_fitting)
     return kept
@@ -254,6 +258,19 @@ def _are_one(one: Candidate, other: Candidate) -> bool:
     if one.side is Side.BOTH:
         return abs((one.base_3prime or 0) - (other.base_3prime or 0)) <= _SAME_PLACE
     return one.entry is not None
+
+
+def _share_a_piece(one: Candidate, other: Candidate) -> bool:
+    """Whether what is beside KMT2A at one place is the same but for a base too many or too few."""
+    if one.side is not other.side or one.side is Side.BOTH:
+        return False
+    if abs(one.base - other.base) > _SAME_PLACE:
+        return False
+    pieces = (
+        {bases[at : at + _PIECE] for at in range(len(bases) - _PIECE + 1)}
+        for bases in (one.beside, other.beside)
+    )
+    return not set.isdisjoint(*pieces)
 
 
 def place(candidates: Sequence[Candidate], index: ReadIndex) -> list[Candidate]:

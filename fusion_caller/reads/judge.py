@@ -12,6 +12,7 @@ from fusion_caller.kmt2a_gene import OUTSIDE, region_of
 from fusion_caller.knowledge import KMT2A
 from fusion_caller.reads.index import Kind
 from fusion_caller.reads.joins import Side
+from fusion_caller.reads.pieces import share_alike
 from fusion_caller.records import NO_GENE
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ _PARTNER_PIECE = 14
 # Any gene has so many bases of KMT2A in a row by chance, or by being related, if fewer.
 _KMT2A_PIECE_UNKNOWN = 30
 _WITHIN_EXON_PIECE = 20
+_SURELY_KMT2A = 0.95
+_MOST_OFF_KMT2A = 4
+# Of twenty bases or more so many are KMT2A's own by chance in one of seventy sequences.
+_LIKE_KMT2A = 0.5
 # Where nothing but reads speaks for a join, so many distinct fragments are asked for.
 _FRAGMENTS_WITHIN_EXON = 3
 _FRAGMENTS_ELSEWHERE = 3
@@ -164,12 +169,14 @@ def _against_unknown(candidate: Candidate, index: ReadIndex) -> str:
     spliced = candidate.placed is not None and candidate.placed.exon is not None
     if candidate.longest_kmt2a < _KMT2A_PIECE_UNKNOWN and not spliced:
         return f"fewer than {_KMT2A_PIECE_UNKNOWN} bases of KMT2A beside unknown ones in every read"
-    if not candidate.mates_fit and not candidate.is_named:
-        return "no fragment that has its other read on KMT2A"
+    if not (candidate.mates_fit or candidate.is_named or _is_surely_kmt2a(candidate, index)):
+        return "no fragment that has its other read on KMT2A, and no exon of it to the base"
     if region == OUTSIDE:
         return f"unknown bases at exon {exon}, where no known fusion breaks: another splice form"
     if not candidate.at_edge:
-        return _against_off_edge(candidate, exon)
+        return _against_off_edge(candidate, index, exon)
+    if ahead and exon == len(index.exon_ends) - 1 and index.genome is None:
+        return "unknown bases behind the last exon but one, as in read-through to the next gene"
     kind = Kind.INTRON_START if ahead else Kind.INTRON_END
     intron_known = any(e.exon == exon for e in index.of_kind(kind))
     if not intron_known and _looks_like_intron(candidate.beside, ahead=ahead):
@@ -181,9 +188,38 @@ def _against_unknown(candidate: Candidate, index: ReadIndex) -> str:
     return _against_alone(candidate) if n == 1 else ""
 
 
-def _against_off_edge(candidate: Candidate, exon: int) -> str:
+def _is_surely_kmt2a(candidate: Candidate, index: ReadIndex) -> bool:
+    """Whether a read has an exon of KMT2A to its edge as no related gene has it.
+
+    Related genes differ from KMT2A in at least every tenth base. What is longer the same is a piece
+    of KMT2A in another gene, which shows in fragments that are many and never reach KMT2A: of those
+    of a fusion about half do.
+    """
+    if len(candidate.fragments) > _MOST_OFF_KMT2A:
+        return False
+    rna, base = index.transcript, candidate.base
+    for one in candidate.seen:
+        own = one.join.kmt2a
+        if one.join.base != base or not one.join.at_edge or len(own) < _KMT2A_PIECE_UNKNOWN:
+            continue
+        if candidate.side is Side.FIVE_PRIME:
+            there = rna[max(0, base + 1 - len(own)) : base + 1]
+        else:
+            there = rna[base : base + len(own)]
+        if share_alike(own, there) >= _SURELY_KMT2A:
+            return True
+    return False
+
+
+def _against_off_edge(candidate: Candidate, index: ReadIndex, exon: int) -> str:
     """The same within an exon of KMT2A, where enzymes that copy RNA change templates."""
     n = len(candidate.fragments)
+    rna, base = index.transcript, candidate.base
+    ahead = candidate.side is Side.FIVE_PRIME
+    own = rna[base + 1 :] if ahead else rna[:base][::-1]
+    beside = candidate.beside if ahead else candidate.beside[::-1]
+    if share_alike(beside, own[: len(beside)]) >= _LIKE_KMT2A:
+        return f"within exon {exon}, and like KMT2A beyond the break: a related gene"
     if n < _FRAGMENTS_WITHIN_EXON or candidate.longest_beside < _WITHIN_EXON_PIECE:
         return f"unknown bases within exon {exon}, in {_fragments(n)}"
     if candidate.is_off_edges and candidate.n_places < _FRAGMENTS_WITHIN_EXON:

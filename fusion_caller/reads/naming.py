@@ -64,6 +64,7 @@ _NEIGHBOURHOOD = 200_000
 _MITOCHONDRION = "chrM"
 _SHORTEST_WALK = 3
 _NAMED_AT_MOST = 6
+_A_PAIR = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,16 +113,17 @@ class Namer:
         Returns:
             What the genome says; None where it holds nothing of what is beside KMT2A.
         """
-        cases = [_case(candidate) for candidate in candidates]
+        cases = [case for candidate in candidates for case in _cases(candidate)]
         queries = [
             Query(bases=case.own + case.tail, seeds_from=max(0, case.join - _SEEDS_BEFORE))
             for case in cases
         ]
         found = look_up(queries, self._genome.bases)
         annotation = genes_at(self._genome, found)
-        return [
+        placed = (
             self._placed(case, hits, annotation) for case, hits in zip(cases, found, strict=True)
-        ]
+        )
+        return [_clearest([next(placed) for _ in _cases(candidate)]) for candidate in candidates]
 
     def _placed(self, case: Case, hits: Sequence[Hit], annotation: Annotation) -> Placed | None:
         elsewhere = next((hit for hit in hits if _crosses(case, hit)), None)
@@ -242,9 +244,27 @@ class Namer:
         return found[-LONGEST_INSERT - _OWN :]
 
 
-def _case(candidate: Candidate) -> Case:
-    here = (one.join.kmt2a for one in candidate.seen if one.join.base == candidate.base)
-    own, tail = max(here, key=len), candidate.beside
+def _cases(candidate: Candidate) -> list[Case]:
+    """What is looked up of a candidate.
+
+    That is what its reads agree on, and where there are two, which cannot outvote each other, what
+    each of them shows.
+    """
+    tails = [candidate.beside]
+    here = [one.join for one in candidate.seen if one.join.base == candidate.base]
+    if len(here) == _A_PAIR:
+        tails += [join.beside for join in here if not _begins(candidate, join.beside)]
+    return [_case(candidate, max((join.kmt2a for join in here), key=len), tail) for tail in tails]
+
+
+def _begins(candidate: Candidate, tail: bytes) -> bool:
+    """Whether what one read shows beside KMT2A is a part of what all agree on."""
+    if candidate.side is Side.THREE_PRIME:
+        return candidate.beside.endswith(tail)
+    return candidate.beside.startswith(tail)
+
+
+def _case(candidate: Candidate, own: bytes, tail: bytes) -> Case:
     if candidate.side is Side.THREE_PRIME:
         own, tail = complement(own), complement(tail)
     return Case(
@@ -254,6 +274,14 @@ def _case(candidate: Candidate) -> Case:
         base=candidate.base,
         at_edge=candidate.at_edge,
     )
+
+
+def _clearest(placed: Sequence[Placed | None]) -> Placed | None:
+    """The first that speaks against a join, else the first with a gene, else the first."""
+    known = [one for one in placed if one is not None]
+    against = [one for one in known if one.against]
+    named = [one for one in known if one.symbol != NO_GENE]
+    return next(iter((*against, *named, *known)), None)
 
 
 def _crosses(case: Case, hit: Hit) -> bool:
