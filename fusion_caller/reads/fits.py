@@ -162,7 +162,7 @@ def behind_own(case: Case, fits: list[Fit]) -> list[Fit]:
     own = [fit for fit in fits if within_kmt2a(fit.place.contig, fit.place.position)]
     if not own or fits[0] not in own:
         return fits
-    ends = max(fit.hits[-1].end for fit in own)
+    ends = own[0].hits[-1].end
     left = case.join + len(case.tail) - ends
     behind = [fit for fit in fits if fit not in own and fit.hits[0].first >= ends - CLOSE]
     return behind if left >= LEAST_PART and behind else own

@@ -115,7 +115,7 @@ def _against(candidate: Candidate, index: ReadIndex, *, has_ptd: bool) -> str:
         return candidate.placed.against
     if not candidate.seen:
         return _against_around(candidate, index)
-    if candidate.longest_kmt2a < _KMT2A_PIECE and not candidate.is_named:
+    if candidate.longest_kmt2a < _KMT2A_PIECE and not (candidate.is_named and candidate.mates_fit):
         return f"fewer than {_KMT2A_PIECE} bases of KMT2A in every read"
     if candidate.longest_beside < _PARTNER_PIECE:
         return f"fewer than {_PARTNER_PIECE} bases beside KMT2A in every read"
@@ -127,13 +127,18 @@ def _against(candidate: Candidate, index: ReadIndex, *, has_ptd: bool) -> str:
 
 
 def _against_known(candidate: Candidate, index: ReadIndex) -> str:
-    """Why one fragment does not suffice beside a known partner: a change of template looks so."""
+    """Why few fragments do not suffice beside a known partner: a change of template looks so."""
     exon = index.exon_at(candidate.base)
-    if candidate.at_edge or len(candidate.fragments) > 1:
+    # A partner's end as it was published is beside KMT2A by no chance.
+    if candidate.entry is not None and (candidate.at_edge or len(candidate.fragments) > 1):
         return ""
     if region_of(exon, kept_5prime=candidate.side is Side.FIVE_PRIME) != OUTSIDE:
         return ""
-    return f"one fragment with a break within exon {exon}, where no known fusion breaks"
+    least = 1 if candidate.at_edge else _FRAGMENTS_WITHIN_EXON - 1
+    n = min(len(candidate.fragments), candidate.n_places)
+    if n > least:
+        return ""
+    return f"{_fragments(n)} with a break at exon {exon}, where no known fusion breaks"
 
 
 def _against_around(candidate: Candidate, index: ReadIndex) -> str:
@@ -201,6 +206,8 @@ def _is_surely_kmt2a(candidate: Candidate, index: ReadIndex) -> bool:
     for one in candidate.seen:
         own = one.join.kmt2a
         if one.join.base != base or not one.join.at_edge or len(own) < _KMT2A_PIECE_UNKNOWN:
+            continue
+        if len(one.join.beside) < _LONG_PIECE:
             continue
         if candidate.side is Side.FIVE_PRIME:
             there = rna[max(0, base + 1 - len(own)) : base + 1]
