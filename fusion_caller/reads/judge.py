@@ -184,7 +184,7 @@ def _against_unknown(candidate: Candidate, index: ReadIndex) -> str:
         return "unknown bases behind the last exon but one, as in read-through to the next gene"
     kind = Kind.INTRON_START if ahead else Kind.INTRON_END
     intron_known = any(e.exon == exon for e in index.of_kind(kind))
-    if not intron_known and _looks_like_intron(candidate.beside, ahead=ahead):
+    if not intron_known and _looks_like_intron(candidate.beside, region, ahead=ahead):
         return f"what is beside exon {exon} looks like its intron, which the index does not hold"
     least = 1 if ahead else _FRAGMENTS_UNKNOWN_5PRIME
     n = len(candidate.fragments)
@@ -243,13 +243,17 @@ def _against_alone(candidate: Candidate) -> str:
     return ""
 
 
-def _looks_like_intron(beside: bytes, *, ahead: bool) -> bool:
-    """Whether bases begin as introns do, or end as they do: pyrimidines, then AG."""
+def _looks_like_intron(beside: bytes, region: str, *, ahead: bool) -> bool:
+    """Whether bases begin as introns do, or end as they do: pyrimidines, then AG.
+
+    Where fusions are rare the AG suffices.
+    """
     if ahead:
         return beside.startswith((b"GTA", b"GTG"))
     tract = beside[_TRACT]
     pyrimidines = sum(base in _PYRIMIDINES for base in tract)
-    return beside.endswith(b"AG") and pyrimidines >= _TRACT_SHARE * max(len(tract), 1)
+    is_tract = region != _BCR1 or pyrimidines >= _TRACT_SHARE * max(len(tract), 1)
+    return beside.endswith(b"AG") and is_tract
 
 
 def _confidence(candidate: Candidate, index: ReadIndex) -> Confidence:

@@ -25,6 +25,9 @@ from fusion_caller.call_tables import (
 )
 from fusion_caller.errors import InputError
 from fusion_caller.readers import CallerFile, read_caller_file
+from fusion_caller.reads.calls import caller_file
+from fusion_caller.reads.detection import detect
+from fusion_caller.reads.index import read_index
 from fusion_caller.records import (
     Breakpoint,
     CallerReads,
@@ -36,7 +39,7 @@ from fusion_caller.records import (
     SampleFusions,
     Source,
 )
-from fusion_caller.samplesheet import read_samplesheet
+from fusion_caller.samplesheet import SampleFile, read_samplesheet
 from fusion_caller.tables import table_lines
 
 if TYPE_CHECKING:
@@ -70,16 +73,15 @@ def write_fusions(folder: Path, samples: Sequence[SampleFusions]) -> Path:
 
 
 def read_sheet(path: Path) -> list[CallerFile]:
-    return [
-        read_caller_file(
-            entry.path,
-            name=entry.name,
-            source=entry.source,
-            patient=entry.patient,
-            sample=entry.sample,
-        )
-        for entry in read_samplesheet(path)
-    ]
+    return [read_entry(entry) for entry in read_samplesheet(path)]
+
+
+def read_entry(entry: SampleFile) -> CallerFile:
+    who = {"patient": entry.patient, "sample": entry.sample}
+    if entry.source is Source.FASTQ:
+        pair = [path for path in (entry.path, entry.path_2) if path is not None]
+        return caller_file(detect(pair, read_index()), file=entry.name, **who)
+    return read_caller_file(entry.path, name=entry.name, source=entry.source, **who)
 
 
 @pytest.fixture(
