@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fusion_caller.errors import InputError
-from fusion_caller.reads.alignments import screen_alignments
 from fusion_caller.reads.candidates import (
     Seen,
     add_spanning,
@@ -147,6 +146,9 @@ def detect(
     kind = kind_of(files[0])
     if kind not in ALIGNMENTS:
         return resolve(screen(files, index, names=names, progress=progress), index)
+    # pysam and the loops that read BAM, which FASTQ files need not wait for.
+    from fusion_caller.reads.alignments import screen_alignments
+
     names = names or [called(path) for path in files]
     if len(files) > 1:
         raise InputError(
