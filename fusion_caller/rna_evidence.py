@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fusion_caller.event_flags import is_doubtful, is_weak
+from fusion_caller.annotation import Site
+from fusion_caller.event_flags import LOW_SUPPORT_SPLIT_READS, is_doubtful, is_weak
+from fusion_caller.kmt2a_gene import REGIONS
 from fusion_caller.knowledge import PTD, partners
 from fusion_caller.records import (
     NO_GENE,
@@ -89,10 +91,33 @@ def read_rna(sample: SampleFusions) -> AssayReading:
                 f"Only the reciprocal transcript {lead.fusion} was {found_by}{unknown}.",
             )
         case _ if lead.partner == NO_GENE:
-            return _open(Finding.FUSION, _joined_to_no_gene(lead))
+            return _of_no_gene(lead)
         case _:
             remark = "" if known else unknown
             return _named(Finding.FUSION, lead.partner, f"{lead.fusion} {found_by}{remark}.")
+
+
+def _is_broken_by_reads(event: Kmt2aFusion) -> bool:
+    """Whether KMT2A's own reads show that it is broken, whatever it is joined to.
+
+    They do on the edge of an exon of a breakpoint region: KMT2A's introns, related genes and
+    read-through were ruled out before such a call was made; see `fusion_caller.reads.judge`.
+    """
+    if READS.isdisjoint(event.callers) or event.kmt2a_site != Site.EDGE:
+        return False
+    return event.region in REGIONS and event.split_reads >= LOW_SUPPORT_SPLIT_READS
+
+
+def _of_no_gene(event: Kmt2aFusion) -> AssayReading:
+    if not _is_broken_by_reads(event):
+        return _open(Finding.FUSION, _joined_to_no_gene(event))
+    return AssayReading(
+        verdict=Verdict.POSITIVE,
+        finding=Finding.FUSION,
+        sentence=f"The reads leave KMT2A at exon {event.kmt2a_exon} for a sequence that the index "
+        f"does not name, in {event.split_reads} distinct fragments: look it up, it stands in "
+        "calls.tsv.",
+    )
 
 
 def _joined_to_no_gene(event: Kmt2aFusion) -> str:

@@ -13,7 +13,7 @@ from fusion_caller.records import Assay, SampleFusions, Source, Timepoint
 from fusion_caller.timepoints import read_day, read_timepoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from fusion_caller.tables import Row
@@ -32,6 +32,7 @@ class SampleFile:
     written in the sheet, `path` the same seen from the sheet's folder; `name_2` and `path_2` are
     the second reads of pairs, empty and None where there are none. `assay` says whether RNA or
     genomic DNA was read, `date` (YYYY-MM-DD) and `timepoint` when the sample was taken.
+    `more_lanes` are the other rows of the same sample's reads; see `with_lanes`.
     """
 
     patient: str
@@ -45,6 +46,23 @@ class SampleFile:
     assay: Assay = Assay.RNA_SEQ
     date: str = ""
     timepoint: Timepoint = Timepoint.UNKNOWN
+    more_lanes: tuple[SampleFile, ...] = ()
+
+
+def with_lanes(sheet: Sequence[SampleFile]) -> tuple[SampleFile, ...]:
+    """The rows of a sheet, those of one sample's reads as one: they are its lanes."""
+    reads: dict[tuple[str, str], int] = {}
+    kept: list[SampleFile] = []
+    for entry in sheet:
+        owner = entry.patient, entry.sample
+        if entry.source is Source.FASTQ and owner in reads:
+            first = kept[reads[owner]]
+            kept[reads[owner]] = replace(first, more_lanes=(*first.more_lanes, entry))
+            continue
+        if entry.source is Source.FASTQ:
+            reads[owner] = len(kept)
+        kept.append(entry)
+    return tuple(kept)
 
 
 def read_samplesheet(path: Path, *, name: str | None = None) -> tuple[SampleFile, ...]:

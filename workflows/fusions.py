@@ -26,7 +26,7 @@ from fusion_caller.records import (
     SampleFusions,
     SetAside,
 )
-from fusion_caller.samplesheet import with_sampling
+from fusion_caller.samplesheet import with_lanes, with_sampling
 from fusion_caller.tables import table_lines
 from workflows.evidence_files import Evidence, write_evidence
 from workflows.progress import progress
@@ -92,8 +92,9 @@ def find_fusions(
         job = Job(
             sheet=name, genes=references.genes, build=references.build, index=references.index
         )
-        done = read_files(sheet, job, processes=processes)
-        for one in write_calls(done, results, folder=folder, n_files=len(sheet)):
+        files = with_lanes(sheet)
+        done = read_files(files, job, processes=processes)
+        for one in write_calls(done, results, folder=folder, n_files=len(files)):
             inputs.extend(one.inputs)
             remarked.extend(one.file.set_aside)
             evidence.extend(one.evidence)

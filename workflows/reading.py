@@ -106,15 +106,16 @@ class Job:
         Raises:
             InputError: If it cannot be read.
         """
-        for column, path in (("file", entry.path), ("file_2", entry.path_2)):
-            if self.sheet and path is not None and not path.is_file():
-                # The place in the sheet instead of the path, which may be named after a patient.
-                raise InputError(
-                    "expected a file at this path, seen from the sheet's folder; found none",
-                    file=self.sheet,
-                    line=entry.line,
-                    column=column,
-                )
+        for row in (entry, *entry.more_lanes):
+            for column, path in (("file", row.path), ("file_2", row.path_2)):
+                if self.sheet and path is not None and not path.is_file():
+                    # The place in the sheet, since the path may be named after a patient.
+                    raise InputError(
+                        "expected a file at this path, seen from the sheet's folder; found none",
+                        file=self.sheet,
+                        line=row.line,
+                        column=column,
+                    )
         evidence: tuple[Evidence, ...] = ()
         if _are_reads(entry):
             read, evidence = _read_reads(entry, self.index)
@@ -164,14 +165,25 @@ def _read_reads(entry: SampleFile, index: Path | None) -> tuple[CallerFile, tupl
     from fusion_caller.reads.genome_index import open_index
     from workflows.evidence_files import evidence_of
 
-    paths = [path for path in (entry.path, entry.path_2) if path is not None]
-    found = detect(paths, open_index(index), names=(entry.name, entry.name_2))
+    files: list[tuple[Path, str]] = []
+    lanes: list[tuple[int, ...]] = []
+    for row in (entry, *entry.more_lanes):
+        both = ((row.path, row.name), (row.path_2, row.name_2))
+        given = [(path, name) for path, name in both if path is not None]
+        lanes.append(tuple(range(len(files), len(files) + len(given))))
+        files += given
+    found = detect(
+        [path for path, _ in files],
+        open_index(index),
+        names=[name for _, name in files],
+        lanes=lanes,
+    )
     file = caller_file(found, file=entry.name, patient=entry.patient, sample=entry.sample)
     return file, evidence_of(found, file)
 
 
 def _inputs(entry: SampleFile, file: CallerFile) -> tuple[InputFile, ...]:
-    """The file of an entry, for the manifest, and that of the second reads, which adds no row."""
+    """The file of an entry, for the manifest, and its further ones, which add no row."""
     first = input_file(
         file.source,
         entry.path,
@@ -179,9 +191,14 @@ def _inputs(entry: SampleFile, file: CallerFile) -> tuple[InputFile, ...]:
         rows_in=file.n_rows,
         set_aside=file.n_set_aside,
     )
-    if entry.path_2 is None:
-        return (first,)
-    return first, input_file(file.source, entry.path_2, name=entry.name_2, rows_in=0)
+    lanes = [(row.path, row.name) for row in entry.more_lanes]
+    second = [(row.path_2, row.name_2) for row in (entry, *entry.more_lanes)]
+    more = (
+        input_file(file.source, path, name=name, rows_in=0)
+        for path, name in (*second, *lanes)
+        if path is not None
+    )
+    return first, *more
 
 
 def _lines(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:

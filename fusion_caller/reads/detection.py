@@ -106,6 +106,8 @@ class Detection:
             return "not evaluable: the files hold no reads"
         if self.lacks:
             return f"not evaluable: {self.lacks}"
+        if self.answer is Answer.NOT_EVALUABLE and not least:
+            return f"not evaluable: no read of KMT2A across the end of one of {exons}"
         if self.answer is Answer.NOT_EVALUABLE:
             return (
                 f"not evaluable: {least} reads of KMT2A across the least covered end of {exons}; a "
@@ -127,6 +129,7 @@ def detect(
     index: ReadIndex,
     *,
     names: Sequence[str] = (),
+    lanes: Sequence[tuple[int, ...]] | None = None,
     reference: Path | None = None,
     progress: Progress = untold,
 ) -> Detection:
@@ -137,6 +140,7 @@ def detect(
             `-` is standard input.
         index: What reads are looked up in.
         names: How messages call the files; their paths if not given.
+        lanes: The places in `files` of those that belong together; by their names if not given.
         reference: The genome, which a CRAM file may need.
         progress: Told how far it is.
 
@@ -145,7 +149,7 @@ def detect(
     """
     kind = kind_of(files[0])
     if kind not in ALIGNMENTS:
-        return resolve(screen(files, index, names=names, progress=progress), index)
+        return resolve(screen(files, index, names=names, lanes=lanes, progress=progress), index)
     # pysam and the loops that read BAM, which FASTQ files need not wait for.
     from fusion_caller.reads.alignments import screen_alignments
 

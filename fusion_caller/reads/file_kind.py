@@ -26,7 +26,9 @@ _GZIP = b"\x1f\x8b"
 _HEAD_BYTES = 1 << 18
 _SAM_HEADER = re.compile(rb"@(HD|SQ|RG|PG|CO)\t")
 # A record of SAM that no header precedes: name, flag, reference, position, quality, CIGAR.
-_SAM_RECORD = re.compile(rb"[!-?A-~][^\t\n]{0,253}\t\d+\t[^\t\n]+\t\d+\t\d+\t[0-9*][^\t\n]*\t")
+_SAM_RECORD = re.compile(
+    rb"[!-?A-~][^\t\n]{0,253}\t\d{1,4}\t[^\t\n]+\t\d+\t\d{1,3}\t(\*|(\d+[MIDNSHP=X])+)\t"
+)
 
 
 class FileKind(StrEnum):

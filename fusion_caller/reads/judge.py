@@ -275,8 +275,7 @@ def _reasons(candidate: Candidate, index: ReadIndex) -> list[str]:
     split, spanning = len(candidate.fragments), len(candidate.spanning)
     said = [f"{_fragments(split)} across the join, {spanning} around it"]
     if not candidate.seen:
-        first = "ends" if candidate.side is Side.FIVE_PRIME else "begins"
-        return [*said, f"no read across it: KMT2A's part {first} on the first edge that fits"]
+        return [*said, "no read across it: the exons are assumed, the first that fit"]
     pieces = f"{candidate.longest_kmt2a} bases of KMT2A and {candidate.longest_beside} beside it"
     said.append(f"at most {pieces} in a read")
     if candidate.placed is not None:

@@ -26,11 +26,31 @@ def side_of(path: Path) -> tuple[str, str]:
     return path.name[: last.start()] + path.name[last.end() :], last["side"]
 
 
+def _are_of_one_side(one: Path, other: Path) -> bool:
+    side = side_of(one)[1]
+    return side != "" and one.name != other.name and side_of(other)[1] == side
+
+
+def check_pair(files: Sequence[Path], names: Sequence[str]) -> None:
+    """Refuse two files as a pair that are both named as its first reads, or as its second.
+
+    Raises:
+        InputError: If it is so.
+    """
+    if len(files) > 1 and _are_of_one_side(files[0], files[1]):
+        raise InputError(
+            f"expected the second reads of {names[0]}, found by its name a file of the same side",
+            file=names[1],
+            remedy="give R1 and R2; files of several lanes one below the other",
+        )
+
+
 def lanes_of(files: Sequence[Path], names: Sequence[str]) -> list[tuple[int, ...]]:
     """Which files belong together, by the 1 and 2 in their names.
 
     Args:
-        files: One or two files, taken as they are, or those of several lanes in any order.
+        files: One file, or two, which are a pair unless both are named as the same side, or those
+            of several lanes in any order.
         names: How messages call them.
 
     Returns:
@@ -39,7 +59,7 @@ def lanes_of(files: Sequence[Path], names: Sequence[str]) -> list[tuple[int, ...
     Raises:
         InputError: If a file lacks its mate, or the names are of more than one sample.
     """
-    if len(files) <= 2:  # noqa: PLR2004
+    if len(files) == 1 or (len(files) == 2 and not _are_of_one_side(*files)):  # noqa: PLR2004
         return [tuple(range(len(files)))]
     by_lane: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     for number, path in enumerate(files):
@@ -60,7 +80,7 @@ def lanes_of(files: Sequence[Path], names: Sequence[str]) -> list[tuple[int, ...
             remedy="give one sample at a time, its lanes as NAME_L001_R1, NAME_L001_R2, ...",
         )
     sides = {tuple(sorted(lane)) for lane in by_lane.values()}
-    if sides not in ({("1", "2")}, {("1",)}, {("",)}):
+    if sides not in ({("1", "2")}, {("1",)}, {("2",)}, {("",)}):
         lonely = next((lane for lane in by_lane.values() if len(lane) == 1), {"": 0})
         raise InputError(
             "expected both files of every lane, found this one without its mate",

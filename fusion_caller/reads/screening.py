@@ -11,7 +11,7 @@ import numpy as np
 from fusion_caller.errors import InputError
 from fusion_caller.reads.fastq import STANDARD_INPUT, FastqFile
 from fusion_caller.reads.kernels import LOOK_CLOSER, NAME_HASH, NO_HIT
-from fusion_caller.reads.lanes import lanes_of
+from fusion_caller.reads.lanes import check_pair, lanes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,6 +131,7 @@ def screen(
     index: ReadIndex,
     *,
     names: Sequence[str] = (),
+    lanes: Sequence[tuple[int, ...]] | None = None,
     progress: Progress = untold,
 ) -> Screened:
     """Read all FASTQ files of a sample and keep the fragments that are not plain KMT2A.
@@ -141,6 +142,7 @@ def screen(
             names.
         index: What reads are looked up in.
         names: How messages call the files; their paths if not given.
+        lanes: The places in `files` of those that belong together; by their names if not given.
         progress: Told how far it is.
 
     Raises:
@@ -149,7 +151,7 @@ def screen(
     if not names:
         pipe = {STANDARD_INPUT: "standard input"}
         names = [pipe.get(str(path), str(path)) for path in files]
-    lanes = lanes_of(files, names)
+    lanes = lanes_of(files, names) if lanes is None else lanes
     sink = Sink(index, paired=len(lanes[0]) > 1)
     for number, lane in enumerate(lanes):
         _screen_lane(
@@ -174,6 +176,7 @@ def _screen_lane(
     files: Sequence[tuple[Path, str]], index: ReadIndex, sink: Sink, progress: Progress
 ) -> None:
     check_files([path for path, _ in files], files[0][1])
+    check_pair([path for path, _ in files], [name for _, name in files])
     streams: list[FastqFile] = []
     try:
         for path, name in files:

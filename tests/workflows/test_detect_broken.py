@@ -188,6 +188,8 @@ def stalled(folder: Path, argument: str) -> subprocess.Popen[bytes]:
         [*KMT2A, argument, "--sample", "S1", "-o", folder / "out"],
         stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
     )  # fmt: skip
+    assert running.stdin is not None
+    os.write(running.stdin.fileno(), records(0, 0, 100))  # what it is, is looked at first
     deadline = time.monotonic() + 60
     while not list(folder.glob("out/.partial-*")) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -202,7 +204,7 @@ def test_an_interruption_leaves_nothing(tmp_path: Path, number: signal.Signals, 
     holder = os.open(pipe, os.O_RDWR)
     running = stalled(tmp_path, "-" if kind == "standard input" else str(pipe))
     assert running.stdin is not None
-    os.write(holder if kind == "FIFO" else running.stdin.fileno(), records(0, 0, 100))
+    os.write(holder, records(0, 0, 100))
     time.sleep(1)
     running.send_signal(number)
     assert running.stderr is not None

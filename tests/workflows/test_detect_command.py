@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -127,7 +128,7 @@ def test_calls_become_the_records_of_every_caller(fusion: list[Path], tmp_path: 
 def test_too_few_reads_leave_the_sample_open(shallow: Path, tmp_path: Path) -> None:
     done = kmt2a("detect", shallow, "-o", tmp_path / "out")
     assert done.exit_code == 0
-    assert done.output.startswith("not evaluable: 0 reads of KMT2A across the least covered end")
+    assert done.output.startswith("not evaluable: no read of KMT2A across the end of one of exons")
     (sample,) = read_fusions(tmp_path / "out/kmt2a.tsv")
     assert (sample.sample, sample.events, sample.callers_empty) == ("S2", (), ("fastq",))
     done = kmt2a("reconcile", "--calls", tmp_path / "out/kmt2a.tsv", "-o", tmp_path / "patients")
@@ -164,6 +165,46 @@ def test_reads_in_a_sample_sheet(fusion: list[Path], shallow: Path, tmp_path: Pa
     assert files == [fusion[0].name, fusion[1].name, shallow.name]
     status = (tmp_path / "out/reconciled/patients.tsv").read_text(encoding="utf-8")
     assert "MLLT3" in status.splitlines()[1]
+
+
+def test_lanes_in_a_sample_sheet_are_one_sample(fusion: list[Path], tmp_path: Path) -> None:
+    halves = []
+    for path in fusion:
+        lines = gzip.decompress(path.read_bytes()).splitlines(keepends=True)
+        for lane, part in ((1, lines[:16]), (2, lines[16:])):
+            halves.append(tmp_path / f"L00{lane}_{path.name}")
+            halves[-1].write_bytes(gzip.compress(b"".join(part), mtime=0))
+    one_1, two_1, one_2, two_2 = (path.name for path in halves)
+    sheet = tmp_path / "samplesheet.csv"
+    sheet.write_text(
+        "patient,sample,source,file,file_2\n"
+        f"P1,S1,fastq,{one_1},{one_2}\nP1,S1,fastq,{two_1},{two_2}\n",
+        encoding="utf-8",
+    )
+    assert kmt2a("run", "--samplesheet", sheet, "-o", tmp_path / "out").exit_code == 0
+    (sample,) = read_fusions(tmp_path / "out/calls/kmt2a.tsv")
+    assert [str(reads) for reads in sample.events[0].reads] == ["fastq:10+0"]
+    manifest = json.loads((tmp_path / "out/manifest.json").read_text(encoding="utf-8"))
+    files = {item["file"] for item in manifest["inputs"] if item["role"] == "fastq"}
+    assert files == {one_1, one_2, two_1, two_2}
+
+
+def test_an_unnamed_partner_in_many_fragments_is_a_rearrangement(tmp_path: Path) -> None:
+    index = read_index()
+    end = index.exon_ends[8]
+    rng = random.Random(8)  # noqa: S311 - no secret
+    partner = b"CT" + bytes(rng.choice(b"ACGT") for _ in range(300))
+    made = pairs_of(index.transcript[end - 300 : end] + partner, range(170, 270, 10))
+    paths = [fastq(tmp_path / f"S1_R{n + 1}.fastq.gz", [p[n] for p in made]) for n in (0, 1)]
+    sheet = tmp_path / "samplesheet.csv"
+    sheet.write_text(
+        f"patient,sample,source,file,file_2\nP1,S1,fastq,{paths[0].name},{paths[1].name}\n",
+        encoding="utf-8",
+    )
+    assert kmt2a("run", "--samplesheet", sheet, "-o", tmp_path / "out").exit_code == 0
+    head, row = (tmp_path / "out/reconciled/patients.tsv").read_text("utf-8").splitlines()
+    said = dict(zip(head.split("\t"), row.split("\t"), strict=True))
+    assert said["status"] == "rearranged_partner_unknown"
 
 
 def test_a_broken_file_in_a_sample_sheet_is_called_as_there(

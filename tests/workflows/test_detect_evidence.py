@@ -239,7 +239,7 @@ def page_of(folder: Path) -> str:
 def test_page_of_a_duplication(eol1: Path) -> None:
     page = page_of(eol1)
     assert "KMT2A in the reads of EOL-1" in page
-    assert "Partial tandem duplication found \u00b7 <b>high</b>" in page
+    assert "Partial tandem duplication found \u00b7 confidence <b>high</b>" in page
     assert (
         "Partial tandem duplication of KMT2A: the end of exon 8 is joined to the beginning of "
         "exon 2; confidence high." in page

@@ -86,6 +86,11 @@ def test_detect_names_any_gene_by_it(index: Path, reads: list[Path], tmp_path: P
     (sample,) = read_fusions(tmp_path / "out/kmt2a.tsv")
     (event,) = sample.events
     assert (event.fusion, event.partner_exon) == ("KMT2A::NEW1", "e2")
+    page = (tmp_path / "out/detect.html").read_text(encoding="utf-8")
+    assert f"The index {index} (g.fa with genes.gtf.gz; SHA-256 " in page
+    assert "names any of its 15 genes" in page
+    assert "packaged" not in page
+    assert "Exon 9 of KMT2A is joined to exon 2 of NEW1" in page
 
 
 def test_without_it_the_output_says_what_is_not_named(reads: list[Path], tmp_path: Path) -> None:

@@ -98,7 +98,13 @@ def sample_named(sample: str, file: Path) -> str:
 def _sample_of(path: Path) -> str:
     """The sample by a file's name: up to the first dot, without what marks the reads of a pair."""
     remedy = "give --sample"
-    if str(path) == _PIPE:
+    if path.is_dir():
+        raise InputError(
+            "expected a file of reads, found a folder",
+            file=str(path),
+            remedy="give the files in it",
+        )
+    if str(path) == _PIPE or (path.exists() and not path.is_file()):
         raise InputError("a pipe has no name for the sample", file="standard input", remedy=remedy)
     try:
         name = _READ_OF_PAIR.sub("", path.name.split(".")[0])

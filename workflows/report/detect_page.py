@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fusion_caller.knowledge import KMT2A, partners
 from fusion_caller.reads.calls import label
 from fusion_caller.reads.detection import EVALUABLE_SHARE, Answer, percent
-from fusion_caller.reads.index import Kind, can_name
+from fusion_caller.reads.index import NOT_PACKAGED, Kind, can_name
 from fusion_caller.reads.joins import Side
 from fusion_caller.reads.judge import is_ptd
 from fusion_caller.records import NO_GENE
@@ -98,6 +98,7 @@ def render_detection(
         for judged, one, picture in zip(found.calls, evidence, pictures, strict=True)
     ]
     named, unnamed = _partners(found.index)
+    genome = found.index.genome
     not_called = [one for one in found.not_called if len(one.candidate.fragments) > 1]
     shown: dict[str, Any] = {
         "title": f"KMT2A in the reads of {sample}",
@@ -114,6 +115,9 @@ def render_detection(
         "evaluable": percent(EVALUABLE_SHARE),
         "named": named,
         "unnamed": unnamed,
+        "index_file": found.index.file,
+        "checksum": found.index.checksum[:12],
+        "made_of": genome.made_of if genome is not None else None,
         "screened": found.screened,
         "distinct": len(set(found.screened.copies)),
         "not_called": [(label(one, found.index), one) for one in not_called[:_MOST_NOT_CALLED]],
@@ -158,6 +162,9 @@ def sentence_of(judged: Judged, index: ReadIndex) -> str:
                 f"beginning of {start}"
             )
         return f"within {KMT2A}, {exon} is joined back to {start}"
+    if not found.seen:
+        partner = judged.gene_5prime if found.side is Side.THREE_PRIME else judged.gene_3prime
+        return f"{KMT2A} is joined to {partner}; no read crosses the join, so the exons are assumed"
     own = f"{exon} of {KMT2A}" if found.at_edge else f"a place within {exon} of {KMT2A}"
     entry = found.entry
     if entry is None or not found.is_named:
@@ -201,6 +208,7 @@ def _depth(found: Detection) -> list[DepthRow]:
 
 
 def _partners(index: ReadIndex) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What an index can name, and the known partners that are not in it."""
-    symbols = {entry.symbol for entry in index.of_kind(Kind.ENTRY)}
-    return can_name(index), tuple(sorted(set(partners()) - symbols - {KMT2A}))
+    """What an index can name, and the known partners that are not in it, or not by that exon."""
+    symbols = {entry.symbol for entry in (*index.of_kind(Kind.ENTRY), *index.of_kind(Kind.EXIT))}
+    missing = set(partners()) - symbols - {KMT2A}
+    return can_name(index), tuple(sorted(missing | set(NOT_PACKAGED)))

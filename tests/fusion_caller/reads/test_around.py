@@ -14,6 +14,7 @@ from fusion_caller.reads.fused_contig import contig_of
 from fusion_caller.reads.index import ReadIndex, complement
 from fusion_caller.reads.judge import Confidence
 from fusion_caller.reads.screening import Fragment, Screened, screen
+from workflows.report.detect_page import sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,13 +50,16 @@ def test_three_fragments_around_a_join_to_a_packaged_partner_are_a_weak_call(
     (call,) = found.calls
     assert (label(call, index), call.confidence) == ("KMT2A e8::MLLT3", Confidence.LOW)
     assert (len(call.candidate.fragments), len(call.candidate.spanning)) == (0, 3)
-    assert "no read across it: KMT2A's part ends on the first edge that fits" in call.reasons
+    assert "no read across it: the exons are assumed, the first that fit" in call.reasons
     (record,) = caller_file(found, file="reads", patient="P", sample="S").calls
     assert (record.split_reads, record.spanning_fragments) == (0, 3)
     assert str(record.breakpoint_5prime) == "chr11:118482495:+"
     assert record.breakpoint_3prime is None
     assert next(iter(evidence_lines(found))) == "KMT2A e8::MLLT3 (low)\n"
     assert contig_of(call, index).sequence.endswith(entry)
+    assert sentence_of(call, index) == (
+        "KMT2A is joined to MLLT3; no read crosses the join, so the exons are assumed"
+    )
 
 
 def test_two_are_not_and_say_so(index: ReadIndex, entry: bytes, eol1: Screened) -> None:

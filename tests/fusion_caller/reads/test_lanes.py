@@ -150,3 +150,23 @@ def test_progress_goes_on_from_lane_to_lane(
 
     screen(files, index, progress=tell)
     assert told == [0.25, 0.5, 0.75, 1.0]
+
+
+def test_two_files_of_one_side_are_lanes_of_single_reads(
+    pairs: list[Fragment], index: ReadIndex, write_fastq: Write
+) -> None:
+    assert lanes("s_L001_R1.fq", "s_L002_R1.fq") == [(0,), (1,)]
+    assert lanes("s_L001_R2.fq", "s_L002_R2.fq") == [(0,), (1,)]
+    files = write_fastq(pairs, "s_L001_R1.fq", "s_L002_R1.fq")  # whose reads are named alike
+    found = screen(files, index)
+    assert (found.paired, found.n_fragments) == (False, 2 * len(pairs))
+    with pytest.raises(InputError, match="found by its name a file of the same side"):
+        screen(files, index, lanes=[(0, 1)])
+
+
+def test_lanes_may_be_stated(pairs: list[Fragment], index: ReadIndex, write_fastq: Write) -> None:
+    whole = screen(write_fastq(pairs, "all_R1.fq", "all_R2.fq"), index)
+    first = write_fastq(pairs[:40], "x.fq", "y.fq")
+    second = write_fastq(pairs[40:], "z_1.fq", "other_2.fq")
+    stated = screen([*first, *second], index, lanes=[(0, 1), (2, 3)])
+    assert stated == whole
