@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_TAKE_FROM_PIPE = "give `{} FILE | kmt2a detect - -o DIR` what it holds"
+_PACK_AGAIN = "pack it as gzip: `{} FILE | gzip > NAME.fastq.gz`"
 _OTHER_PACKERS = (
     (b"BZh", "bzip2", "bzcat"),
     (b"\xfd7zXZ", "xz", "xzcat"),
@@ -25,9 +25,7 @@ def other_format(head: bytes) -> tuple[str, str] | None:
     """What a file is instead of FASTQ and what to do, by its first bytes; None if it may be one."""
     for magic, name, program in _OTHER_PACKERS:
         if head.startswith(magic):
-            return f"expected FASTQ, plain or gzipped, found {name}", _TAKE_FROM_PIPE.format(
-                program
-            )
+            return f"expected FASTQ, plain or gzipped, found {name}", _PACK_AGAIN.format(program)
     if head.startswith(b"CRAM"):
         return "expected FASTQ, found alignments (CRAM)", _TAKE_READS_OUT
     return None

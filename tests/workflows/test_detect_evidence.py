@@ -18,6 +18,7 @@ import pytest
 
 from fusion_caller.reads.detection import detect, resolve
 from fusion_caller.reads.index import Kind, complement, read_index
+from fusion_caller.reads.judge import Confidence
 from fusion_caller.reads.pileup import pileups
 from outcomes.figures.page import figure_svg
 from workflows.commands.detect import run_detect
@@ -335,3 +336,24 @@ def test_page_in_a_browser(
 def test_page_on_paper(chromium: Chromium, eol1: Path) -> None:
     pdf = chromium.pdf(eol1 / "detect.html").read_bytes()
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 3
+
+
+def test_two_partners_of_high_confidence_are_a_caution(tmp_path: Path) -> None:
+    index = read_index()
+    end = index.exon_ends[8]
+    left = index.transcript[end - 300 : end]
+    entries = {e.label: e.sequence for e in index.of_kind(Kind.ENTRY)}
+    caution = "Two partners of high confidence in one sample are rare"
+    for partners, cautioned in ((("MLLT3 e6",), False), (("MLLT3 e6", "ELL e2"), True)):
+        reads = [
+            (left + entries[partner])[start : start + 100]
+            for partner in partners
+            for start in range(220, 270, 10)
+        ]
+        path = tmp_path / f"S{len(partners)}.fastq"
+        path.write_bytes(
+            b"".join(b"@r:%d\n%s\n+\n%s\n" % (n, r, b"F" * 100) for n, r in enumerate(reads))
+        )
+        found = run_detect((path,), tmp_path / f"out{len(partners)}")
+        assert {call.confidence for call in found.calls} == {Confidence.HIGH}
+        assert (caution in page_of(tmp_path / f"out{len(partners)}")) == cautioned

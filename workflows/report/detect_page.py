@@ -11,7 +11,7 @@ from fusion_caller.reads.calls import label
 from fusion_caller.reads.detection import EVALUABLE_SHARE, Answer, percent
 from fusion_caller.reads.index import NOT_PACKAGED, Kind, can_name
 from fusion_caller.reads.joins import Side
-from fusion_caller.reads.judge import is_ptd
+from fusion_caller.reads.judge import Confidence, is_ptd
 from fusion_caller.records import NO_GENE
 from workflows.report.events import event_in_words
 from workflows.report.evidence_pictures import evidence_pictures
@@ -189,6 +189,9 @@ def _sentence(found: Detection, calls: Sequence[CallShown]) -> str:
     said = f"{first.sentence}; confidence {first.confidence}"
     if len(calls) > 1:
         said += f"; {len(calls) - 1} more below"
+    sure = [call for call in found.calls if call.confidence is Confidence.HIGH]
+    if len({frozenset((call.gene_5prime, call.gene_3prime)) for call in sure}) > 1:
+        said += ". Two partners of high confidence in one sample are rare: see whether it is pure"
     return said
 
 

@@ -214,7 +214,10 @@ THREE = record(1) + record(2)
             "r1.fq, line 1: record 1: expected FASTQ, found alignments (BAM); take the reads out",
         ),
         ([b"CRAM\x03\x00"], "r1.fq: expected FASTQ, found alignments (CRAM); take the reads out"),
-        ([b"BZh91AY"], "r1.fq: expected FASTQ, plain or gzipped, found bzip2; give `bzcat FILE"),
+        (
+            [b"BZh91AY"],
+            "r1.fq: expected FASTQ, plain or gzipped, found bzip2; pack it as gzip",
+        ),
         ([b"\x00\x01\x02"], "r1.fq, line 1: record 1: expected a name that begins with @, found"),
         (
             [GOOD, THREE],
