@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.events import PTD_FIRST_EXONS, PTD_LAST_EXONS
 from fusion_caller.kmt2a_gene import OUTSIDE, region_of
-from fusion_caller.knowledge import KMT2A
+from fusion_caller.knowledge import KMT2A, partners
 from fusion_caller.reads.index import Kind
 from fusion_caller.reads.joins import Side
 from fusion_caller.reads.pieces import share_alike
@@ -32,6 +32,7 @@ _LIKE_KMT2A = 0.5
 # Where nothing but reads speaks for a join, so many distinct fragments are asked for.
 _FRAGMENTS_WITHIN_EXON = 3
 _FRAGMENTS_ELSEWHERE = 3
+_FRAGMENTS_OFF_EDGES = 5
 _FRAGMENTS_BACK_SPLICED = 5
 _FRAGMENTS_AROUND_ONLY = 3
 _FRAGMENTS_UNKNOWN_5PRIME = 2
@@ -128,17 +129,21 @@ def _against(candidate: Candidate, index: ReadIndex, *, has_ptd: bool) -> str:
 
 def _against_known(candidate: Candidate, index: ReadIndex) -> str:
     """Why few fragments do not suffice beside a known partner: a change of template looks so."""
-    exon = index.exon_at(candidate.base)
-    # A partner's end as it was published is beside KMT2A by no chance.
-    if candidate.entry is not None and (candidate.at_edge or len(candidate.fragments) > 1):
-        return ""
-    if region_of(exon, kept_5prime=candidate.side is Side.FIVE_PRIME) != OUTSIDE:
-        return ""
-    least = 1 if candidate.at_edge else _FRAGMENTS_WITHIN_EXON - 1
     n = min(len(candidate.fragments), candidate.n_places)
-    if n > least:
+    # A partner's end as it was published is beside KMT2A by no chance.
+    if candidate.entry in index.entries and (candidate.at_edge or len(candidate.fragments) > 1):
         return ""
-    return f"{_fragments(n)} with a break at exon {exon}, where no known fusion breaks"
+    if len(candidate.fragments) == 1 and (why := _against_off_genes_edge(candidate)):
+        return why
+    exon = index.exon_at(candidate.base)
+    region = region_of(exon, kept_5prime=candidate.side is Side.FIVE_PRIME)
+    least = 1 if candidate.at_edge else _FRAGMENTS_WITHIN_EXON - 1
+    if region == OUTSIDE and n <= least:
+        return f"{_fragments(n)} with a break at exon {exon}, where no known fusion breaks"
+    off_edge = not candidate.at_edge or _against_off_genes_edge(candidate) != ""
+    if region != _BCR1 and off_edge and n < _FRAGMENTS_WITHIN_EXON:
+        return f"{_fragments(n)} off an exon's edge, at exon {exon}, where fusions are rare"
+    return ""
 
 
 def _against_around(candidate: Candidate, index: ReadIndex) -> str:
@@ -186,11 +191,21 @@ def _against_unknown(candidate: Candidate, index: ReadIndex) -> str:
     intron_known = any(e.exon == exon for e in index.of_kind(kind))
     if not intron_known and _looks_like_intron(candidate.beside, region, ahead=ahead):
         return f"what is beside exon {exon} looks like its intron, which the index does not hold"
-    least = 1 if ahead else _FRAGMENTS_UNKNOWN_5PRIME
+    return _against_few(candidate, region, exon)
+
+
+def _against_few(candidate: Candidate, region: str, exon: int) -> str:
+    """Why there are too few fragments on the edge of an exon of KMT2A."""
+    least = 1 if candidate.side is Side.FIVE_PRIME else _FRAGMENTS_UNKNOWN_5PRIME
     n = len(candidate.fragments)
     if n < (least if region == _BCR1 else _FRAGMENTS_ELSEWHERE):
         return f"unknown bases beside exon {exon} in {_fragments(n)}"
-    return _against_alone(candidate) if n == 1 else ""
+    if n == 1 and _LONG_RUN.search(candidate.beside):
+        return "one fragment, and one base many times in a row in what is beside KMT2A"
+    is_listed = candidate.entry is not None and candidate.entry.symbol in partners()
+    if n == 1 or (n < _FRAGMENTS_ELSEWHERE and not is_listed):
+        return _against_off_genes_edge(candidate)
+    return ""
 
 
 def _is_surely_kmt2a(candidate: Candidate, index: ReadIndex) -> bool:
@@ -229,17 +244,18 @@ def _against_off_edge(candidate: Candidate, index: ReadIndex, exon: int) -> str:
         return f"within exon {exon}, and like KMT2A beyond the break: a related gene"
     if n < _FRAGMENTS_WITHIN_EXON or candidate.longest_beside < _WITHIN_EXON_PIECE:
         return f"unknown bases within exon {exon}, in {_fragments(n)}"
-    if candidate.is_off_edges and candidate.n_places < _FRAGMENTS_WITHIN_EXON:
-        return "a break within exons of both genes in copies of one fragment, a change of template"
+    is_listed = candidate.entry is not None and candidate.entry.symbol in partners()
+    least = _FRAGMENTS_WITHIN_EXON if is_listed else _FRAGMENTS_OFF_EDGES
+    if candidate.is_off_edges and candidate.n_places < least:
+        return "a break within exons of both genes in copies of few fragments, a change of template"
     return ""
 
 
-def _against_alone(candidate: Candidate) -> str:
-    """Why one fragment does not suffice."""
+def _against_off_genes_edge(candidate: Candidate) -> str:
+    """Why few fragments do not suffice, where the genome puts them off the edge of an exon."""
     if candidate.placed is not None and candidate.placed.exon is None:
-        return "one fragment, and no exon's edge of a known gene beside KMT2A's"
-    if _LONG_RUN.search(candidate.beside):
-        return "one fragment, and one base many times in a row in what is beside KMT2A"
+        n = len(candidate.fragments)
+        return f"{_fragments(n)}, and no exon's edge of a known gene beside KMT2A's"
     return ""
 
 

@@ -23,6 +23,8 @@ _BEFORE_ADAPTERS = tuple(
     adapter[::-1] for adapter in (b"GCTCTTCCGATCT", b"AGATGTGTATAAGAGACAG", b"ACACGACGCTCTTCCGATCT")
 )
 _ADAPTER_BASES = 12
+# A repeat may begin behind so many bases of a gene.
+_BEFORE_A_REPEAT = 14
 # An adapter within a read is looked for by so many of its bases, from its first or from later ones.
 _ADAPTER_SEED, _ADAPTER_SEEDS = 8, (0, 4)
 
@@ -75,7 +77,8 @@ def why_no_gene(piece: bytes, spliced: bytes, *, before: bool) -> NoJoin | None:
         return NoJoin.SHORT
     if any(_begins_soon(piece, adapter) for adapter in adapters):
         return NoJoin.ADAPTER
-    if is_low_complexity(piece):
+    rest = piece[_BEFORE_A_REPEAT:]
+    if is_low_complexity(piece) or (len(rest) >= _BEFORE_A_REPEAT and is_low_complexity(rest)):
         return NoJoin.LOW_COMPLEXITY
     if share_alike(piece, spliced) >= _DIVERGED_SHARE:
         return NoJoin.DIVERGED

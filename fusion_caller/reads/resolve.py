@@ -17,6 +17,7 @@ from fusion_caller.reads.pieces import (
     BEYOND_EDGE,
     SHORTEST_PIECE,
     like,
+    share_alike,
     why_no_gene,
     without_adapter,
 )
@@ -34,6 +35,8 @@ _WHOLE_SHARE = 0.7
 _LONG_PART = 40
 # So many bases in a row are in KMT2A by chance in one of five hundred sequences.
 _OWN_BASES = 12
+# If it is KMT2A's, so large a share of so many bases is.
+_OWN, _OWN_REACH = 0.8, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +316,7 @@ class Resolver:
         if why is None and _mostly(range(kept, len(read)), other_strand):
             why = NoJoin.FOLDED_BACK
         if why is None and not at_edge:
-            why = self._own_elsewhere(tail[:_OWN_BASES])
+            why = self._own_elsewhere(tail, before=False)
         elif why is None:
             if like(tail, self._introns.get((Kind.INTRON_START, exon), b"")):
                 why = NoJoin.UNSPLICED
@@ -331,7 +334,7 @@ class Resolver:
                         at_edge=True,
                     )
                 else:
-                    why = self._own_elsewhere(tail[:_OWN_BASES])
+                    why = self._own_elsewhere(tail, before=False)
         return why or Join(
             side=Side.FIVE_PRIME,
             base=stop - 1,
@@ -350,7 +353,7 @@ class Resolver:
         if why is None and _mostly(range(begins), other_strand):
             why = NoJoin.FOLDED_BACK
         if why is None and not at_edge:
-            why = self._own_elsewhere(head[-_OWN_BASES:])
+            why = self._own_elsewhere(head[::-1], before=True)
         elif why is None:
             if like(head[::-1], self._introns.get((Kind.INTRON_END, exon), b"")[::-1]):
                 why = NoJoin.UNSPLICED
@@ -368,7 +371,7 @@ class Resolver:
                         at_edge=True,
                     )
                 else:
-                    why = self._own_elsewhere(head[-_OWN_BASES:])
+                    why = self._own_elsewhere(head[::-1], before=True)
         return why or Join(
             side=Side.THREE_PRIME,
             base=start,
@@ -419,10 +422,17 @@ class Resolver:
         ends = self._index.exon_ends[:-1]
         return self._only(e for e in ends if like(backwards, rna[max(0, e - n) : e][::-1]))
 
-    def _own_elsewhere(self, bases: bytes) -> NoJoin | None:
-        """Whether bases at a join are KMT2A's too, where no exon of it begins or ends."""
-        if len(bases) == _OWN_BASES and any(bases in strand for strand in self._own):
-            return NoJoin.INDEL
+    def _own_elsewhere(self, outwards: bytes, *, before: bool) -> NoJoin | None:
+        """Whether bases at a join are KMT2A's too, where no exon of it begins or ends.
+
+        They are read away from the join; a few at it are KMT2A's by chance.
+        """
+        first = outwards[:_OWN_BASES]
+        for strand in self._own if len(first) == _OWN_BASES else ():
+            own = strand[::-1] if before else strand
+            at = own.find(first)
+            if at >= 0 and share_alike(outwards[:_OWN_REACH], own[at : at + _OWN_REACH]) >= _OWN:
+                return NoJoin.INDEL
         return None
 
     def _only(self, found: Iterator[int]) -> int | None:

@@ -117,3 +117,33 @@ def test_chance_hits_elsewhere_in_kmt2a_do_not_hide_what_is_behind_its_intron() 
     by_chance = fit(100, 114, "chr11", 118_467_099, "-")
     assert behind_own(case, [intron, partner, by_chance])[0] == partner
     assert behind_own(case, [intron, by_chance]) == [intron, by_chance]
+
+
+def test_a_partner_that_begins_like_some_place_of_kmt2a_is_one(index: ReadIndex, found) -> None:
+    rna, end = index.transcript, index.exon_ends[8]
+    partner = rna[9_000:9_012] + random_bases(300, 6)
+    pairs = [
+        (
+            rna[end - 250 - n : end - 150 - n],
+            complement(rna[end - 50 + n : end] + partner[: 50 + n]),
+        )
+        for n in range(0, 20, 5)
+    ]
+    (call,) = found(pairs).calls
+    assert (call.name, len(call.candidate.fragments)) == ("KMT2A::?", 4)
+    # What goes on as KMT2A does is a slip within it.
+    pairs = [
+        (rna[end - 250 - n : end - 150 - n], complement(rna[end - 50 + n : end] + rna[9_000:9_050]))
+        for n in range(0, 20, 5)
+    ]
+    assert found(pairs).calls == ()
+
+
+def test_a_repeat_behind_some_bases_is_no_partner(index: ReadIndex, found) -> None:
+    rna, end = index.transcript, index.exon_ends[8]
+    tail = b"CAGCTGA" + b"CA" * 60
+    pairs = [
+        (rna[end - 250 - n : end - 150 - n], complement(rna[end - 50 + n : end] + tail[: 50 + n]))
+        for n in range(0, 20, 5)
+    ]
+    assert found(pairs).calls == ()
