@@ -115,11 +115,14 @@ class Candidate:
 
     @property
     def has_known_partner(self) -> bool:
-        """Whether it is named, by a gene that is known to be fused to KMT2A."""
+        """Whether it is named, by the sense strand of a gene that is known to be fused to KMT2A."""
         sense = self._by_genome is None or self._by_genome.is_sense
-        return (
-            self.is_named and sense and self.entry is not None and self.entry.symbol in partners()
-        )
+        return self.is_named and sense and self.is_listed
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether what is beside KMT2A lies on either strand of a known partner."""
+        return self.entry is not None and self.entry.symbol in partners()
 
     @property
     def _by_genome(self) -> Placed | None:

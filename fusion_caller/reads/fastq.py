@@ -17,7 +17,7 @@ import numpy as np
 
 from fusion_caller.errors import InputError
 from fusion_caller.reads.fastq_problems import explain, other_format
-from fusion_caller.reads.file_kind import standard_input
+from fusion_caller.reads.file_kind import COPY_AGAIN, STANDARD_INPUT, standard_input
 from fusion_caller.reads.kernels import (
     BAD_RECORD,
     NAME_HASH,
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     # A block and its size in bytes, a table to fill: records, bytes they take, why it stopped.
     Screen = Callable[[NDArray[np.uint8], int, NDArray[np.int64]], tuple[int, int, int]]
 
-STANDARD_INPUT = "-"
-
 _BLOCK_BYTES = 1 << 20
 _BLOCKS_IN_FLIGHT = 3
 _INPUT_BYTES = 1 << 18
@@ -48,7 +46,6 @@ _LINES = 4
 _GZIP = b"\x1f\x8b"
 # An empty block that ends every whole file that bgzip wrote (SAM specification, 4.1.2).
 _BGZIP_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
-_COPY_AGAIN = "copy it again from where it was made and compare the checksums"
 
 
 @dataclass(slots=True)
@@ -180,7 +177,7 @@ class FastqFile:
         return InputError(f"record {record:,}: {text}", file=self.name, line=line, remedy=remedy)
 
     def _open(self) -> IO[bytes]:
-        if str(self._path) == STANDARD_INPUT:
+        if self._path == STANDARD_INPUT:
             return standard_input()
         if self._path.is_dir():
             raise self.problem("expected a FASTQ file, found a folder", "give the files in it")
@@ -228,7 +225,7 @@ class FastqFile:
         if end != _BGZIP_END:
             raise self.problem(
                 "expected the empty block that ends a bgzip file, found none: the file is cut off",
-                _COPY_AGAIN,
+                COPY_AGAIN,
             )
 
     def _blocks(self, source: IO[bytes]) -> Iterator[Block]:
@@ -290,9 +287,7 @@ class FastqFile:
             InputError: With the record.
         """
         if self._fault:
-            raise self.problem(
-                f"{self._fault}, after {self.n_records:,} whole records", _COPY_AGAIN
-            )
+            raise self.problem(f"{self._fault}, after {self.n_records:,} whole records", COPY_AGAIN)
         if rest.strip() or not ended:
             raise self.problem_in(self.n_records + 1, *explain(rest, ended=ended))
 

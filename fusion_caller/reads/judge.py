@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.events import PTD_FIRST_EXONS, PTD_LAST_EXONS
 from fusion_caller.kmt2a_gene import OUTSIDE, region_of
-from fusion_caller.knowledge import KMT2A, partners
+from fusion_caller.knowledge import KMT2A
 from fusion_caller.reads.index import Kind
 from fusion_caller.reads.joins import Side
 from fusion_caller.reads.pieces import share_alike
@@ -202,8 +202,7 @@ def _against_few(candidate: Candidate, region: str, exon: int) -> str:
         return f"unknown bases beside exon {exon} in {_fragments(n)}"
     if n == 1 and _LONG_RUN.search(candidate.beside):
         return "one fragment, and one base many times in a row in what is beside KMT2A"
-    is_listed = candidate.entry is not None and candidate.entry.symbol in partners()
-    if n == 1 or (n < _FRAGMENTS_ELSEWHERE and not is_listed):
+    if n == 1 or (n < _FRAGMENTS_ELSEWHERE and not candidate.is_listed):
         return _against_off_genes_edge(candidate)
     return ""
 
@@ -244,8 +243,7 @@ def _against_off_edge(candidate: Candidate, index: ReadIndex, exon: int) -> str:
         return f"within exon {exon}, and like KMT2A beyond the break: a related gene"
     if n < _FRAGMENTS_WITHIN_EXON or candidate.longest_beside < _WITHIN_EXON_PIECE:
         return f"unknown bases within exon {exon}, in {_fragments(n)}"
-    is_listed = candidate.entry is not None and candidate.entry.symbol in partners()
-    least = _FRAGMENTS_WITHIN_EXON if is_listed else _FRAGMENTS_OFF_EDGES
+    least = _FRAGMENTS_WITHIN_EXON if candidate.is_listed else _FRAGMENTS_OFF_EDGES
     if candidate.is_off_edges and candidate.n_places < least:
         return "a break within exons of both genes in copies of few fragments, a change of template"
     return ""

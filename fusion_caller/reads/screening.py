@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from fusion_caller.errors import InputError
-from fusion_caller.reads.fastq import STANDARD_INPUT
+from fusion_caller.reads.file_kind import called
 from fusion_caller.reads.kernels import LOOK_CLOSER, NO_HIT
 from fusion_caller.reads.lane_walk import screen_lane
 from fusion_caller.reads.lanes import lanes_of
@@ -122,8 +122,7 @@ def screen(
         InputError: If a file is cut off, damaged, or not the mates of the other.
     """
     if not names:
-        pipe = {STANDARD_INPUT: "standard input"}
-        names = [pipe.get(str(path), str(path)) for path in files]
+        names = [called(path) for path in files]
     lanes = lanes_of(files, names) if lanes is None else lanes
     sink = Sink(index, paired=len(lanes[0]) > 1)
     for number, lane in enumerate(lanes):
