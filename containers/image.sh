@@ -111,7 +111,7 @@ echo "building $tag with $builder (a minute or two)" >&2
 if [ "$builder" = docker ]; then
   docker build --quiet "${arguments[@]}" "$context" >/dev/null
 else
-  buildah bud --quiet --layers --isolation "${BUILDAH_ISOLATION:-chroot}" --format docker \
+  BUILDAH_LAYERS=${BUILDAH_LAYERS:-true} buildah bud --quiet --isolation "${BUILDAH_ISOLATION:-chroot}" --format docker \
     "${arguments[@]}" "$context" >/dev/null
 fi || fail 'the image could not be built (the reason is above)'
 
