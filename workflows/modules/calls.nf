@@ -25,7 +25,6 @@ process CALLS {
     def options = [
         option('--gtf', gtf),
         option('--build', params.build),
-        params.keep_going ? '--keep-going' : '',
         task.ext.args,
     ]
     """
