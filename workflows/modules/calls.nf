@@ -25,6 +25,7 @@ process CALLS {
     def options = [
         option('--gtf', gtf),
         option('--build', params.build),
+        "--processes ${task.cpus}",
         task.ext.args,
     ]
     """
