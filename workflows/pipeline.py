@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -178,17 +178,18 @@ class _Sheet:
 
 
 def _sample_files(inputs: RunInputs, names: dict[Path, str]) -> _Sheet:
+    sheet = _Sheet(name="", files=())
     if inputs.samplesheet:
         name = names[inputs.samplesheet]
         files = read_samplesheet(inputs.samplesheet, name=name)
         listed = input_file("samplesheet", inputs.samplesheet, name=name, rows_in=len(files))
-        return _Sheet(name=name, files=files, inputs=(listed,))
+        sheet = _Sheet(name=name, files=files, inputs=(listed,))
     if inputs.rnafusion:
-        from fusion_caller.rnafusion import find_rnafusion
+        from fusion_caller.rnafusion import add_rnafusion, find_rnafusion
 
-        name = names[inputs.rnafusion]
-        return _Sheet(name=name, files=find_rnafusion(inputs.rnafusion))
-    return _Sheet(name="", files=())
+        found = find_rnafusion(inputs.rnafusion)
+        return replace(sheet, files=add_rnafusion(sheet.files, found, name=sheet.name))
+    return sheet
 
 
 def _shown(path: Path, output: Path) -> str:

@@ -89,7 +89,7 @@ class Job:
     """What reading one file needs beside the file.
 
     Attributes:
-        sheet: How messages call the sheet that lists the files; empty where there is none.
+        sheet: How messages call the sheet that lists the files; empty where none does.
         genes: What positions are looked up in.
         build: The build of all files as the user stated it.
         index: What reads are looked up in; the packaged index if None.
@@ -108,7 +108,7 @@ class Job:
         """
         for row in (entry, *entry.more_lanes):
             for column, path in (("file", row.path), ("file_2", row.path_2)):
-                if self.sheet and path is not None and not path.is_file():
+                if self.sheet and row.line and path is not None and not path.is_file():
                     # The place in the sheet, since the path may be named after a patient.
                     raise InputError(
                         "expected a file at this path, seen from the sheet's folder; found none",
@@ -146,6 +146,8 @@ def _are_reads(entry: SampleFile) -> bool:
     """
     if entry.source is not None and entry.source not in READS:
         return False
+    if entry.source is Source.BAM and not entry.path.stat().st_size:
+        return False  # what an aligner that ended early leaves says nothing, as any empty file
     is_aligned = holds_alignments(entry.path)
     if entry.source is not None and is_aligned != (entry.source is Source.BAM):
         found = Source.BAM if is_aligned else Source.FASTQ
