@@ -148,6 +148,7 @@ def run_all(inputs: RunInputs, output: Path) -> RunSummary:
             if outcomes
             else "no clinical table"
         )
+        _write_multiqc(results, mark=inputs.mark)
         write_manifest(
             results,
             command="run",
@@ -214,6 +215,12 @@ def _read_rules(inputs: RunInputs, names: dict[Path, str]) -> RuleBook:
     if isinstance(inputs.analysis, Path):
         return read_rules(inputs.analysis, name=names[inputs.analysis])
     return packaged_rules()
+
+
+def _write_multiqc(results: ResultsFolder, *, mark: str) -> None:
+    from workflows.multiqc import write_multiqc
+
+    write_multiqc(results, mark=mark)
 
 
 def _write_report(results: ResultsFolder) -> None:
