@@ -123,7 +123,8 @@ def unread(entry: SampleFile, why: str) -> SetAside:
         patient=entry.patient,
         sample=entry.sample,
         disposition=Disposition.UNREAD,
-        n_rows=len(entry.rows),
+        # A file that no sheet lists, as in a folder of results, is no row of one.
+        n_rows=sum(row.line > 0 for row in entry.rows),
         reason=f"not read: {why}",
     )
 
