@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the image: bash containers/image.sh [--base IMAGE|debootstrap] [--tag NAME] [--archive FILE]
+# Builds the image: bash containers/image.sh [--base IMAGE|debootstrap] [--builder docker|buildah] [--tag NAME] [--archive FILE]
 #
 # Takes docker where its daemon answers, else buildah, with or without root. pip fetches the locked wheels here, by your
 # own configuration of it, so that none runs inside; --base debootstrap makes the base of Debian's packages too (as
@@ -13,17 +13,18 @@ fail() {
 }
 
 usage() {
-  echo 'usage: bash containers/image.sh [--base IMAGE|debootstrap] [--tag NAME] [--archive FILE]' >&2
+  echo 'usage: bash containers/image.sh [--base IMAGE|debootstrap] [--builder docker|buildah] [--tag NAME] [--archive FILE]' >&2
   exit 2
 }
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/pyproject.toml")
-base='' tag=kmt2a:$version archive=''
+base='' builder='' tag=kmt2a:$version archive=''
 while [ $# -gt 0 ]; do
   [ $# -ge 2 ] || usage
   case $1 in
     --base) base=$2 ;;
+    --builder) builder=$2 ;;
     --tag) tag=$2 ;;
     --archive) archive=$2 ;;
     *) usage ;;
@@ -39,13 +40,11 @@ scratch=$(mktemp -d "$cache/.partial-XXXXXX")
 trap 'rm -rf -- "$scratch"' EXIT
 keep() { mv -T -- "$1" "$2" 2>/dev/null || [ -e "$2" ] || fail "cannot write $2"; }
 
-if docker info >/dev/null 2>&1; then
-  builder=docker
-elif command -v buildah >/dev/null; then
-  builder=buildah
-else
-  fail 'neither a running docker nor buildah; run: bash containers/debian.sh buildah'
+if [ -z "$builder" ]; then
+  if docker info >/dev/null 2>&1; then builder=docker; else builder=buildah; fi
 fi
+case $builder in docker | buildah) ;; *) usage ;; esac
+command -v "$builder" >/dev/null || fail "$builder not found; run: bash containers/debian.sh buildah"
 
 machine=$(uname -m)
 case $machine in arm64) machine=aarch64 ;; esac
@@ -99,7 +98,7 @@ fi
 context=$scratch/context
 mkdir "$context"
 tar -C "$root" --exclude=__pycache__ -c .dockerignore LICENSE README.md pyproject.toml fusion_caller outcomes workflows \
-  containers/{Dockerfile,compile_ahead.py,build.lock,runtime.lock} | tar -C "$context" -x
+  containers/{Dockerfile,install.sh,compile_ahead.py,build.lock,runtime.lock} | tar -C "$context" -x
 find "$context" -exec touch -h -d 2020-01-01T00:00:00Z {} +
 cp -al -- "$wheelhouse" "$context/containers/wheelhouse" 2>/dev/null ||
   cp -a -- "$wheelhouse" "$context/containers/wheelhouse"

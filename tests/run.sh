@@ -49,6 +49,20 @@ if ! aligners_found; then
   }
 fi
 
+# buildah makes the image of the pipeline and podman runs it (tests/built_image.py).
+containers_found() {
+  local name
+  for name in podman buildah runc debootstrap; do
+    command -v "$name" >/dev/null || return 1
+  done
+}
+if ! containers_found; then
+  bash containers/debian.sh podman buildah runc debootstrap || {
+    echo 'error: the tests need podman, buildah, runc and debootstrap' >&2
+    exit 1
+  }
+fi
+
 # Nextflow runs the pipeline; tests/nextflow finds it by the same script.
 bash containers/nextflow.sh >/dev/null || {
   echo 'error: the tests need Nextflow, which containers/nextflow.sh installs from Maven Central' >&2
