@@ -24,6 +24,14 @@ SCRIPTS = sorted(
     for pattern in ("*.nf", "modules/*.nf", "*.config", "conf/*.config")
     for path in WORKFLOWS.glob(pattern)
 )
+# One file at a time: with the parts that Maven Central has, lint ends in an error of its own at a
+# file that includes another and has no fault. Where there is a fault, it is printed first.
+LINT_EACH = """
+args.each { file ->
+    println file
+    new nextflow.cli.Launcher().command(['lint', file] as String[]).run()
+}
+"""
 
 
 def said(output: str) -> list[str]:
@@ -139,11 +147,9 @@ def linted(nextflow: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     bad = (WORKFLOWS / "modules" / "calls.nf").read_text(encoding="utf-8")
     shutil.copy(WORKFLOWS / "modules" / "shell.nf", folder)
     (folder / "bad.nf").write_text(bad.replace("task.ext.args", "tusk.ext.args"))
-    # One file at a time: with the parts that Maven Central has, lint ends in an error of its own at
-    # a file that includes another and has no fault. Where there is a fault, it is printed first.
     done = nextflow.groovy(
         folder,
-        "args.each { println it\nnew nextflow.cli.Launcher().command(['lint', it] as String[]).run() }",
+        LINT_EACH,
         *(WORKFLOWS / script for script in SCRIPTS),
         folder / "bad.nf",
     )
