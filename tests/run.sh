@@ -49,6 +49,12 @@ if ! aligners_found; then
   }
 fi
 
+# MultiQC shows our content; the tests find it by the same script.
+bash containers/multiqc.sh >/dev/null || {
+  echo 'error: the tests need MultiQC, which containers/multiqc.sh installs' >&2
+  exit 1
+}
+
 python=.venv/bin/python
 "$python" -m ruff check .
 "$python" -m ruff format --check .
