@@ -52,6 +52,7 @@ processes_option = click.option(
 keep_going_option = click.option(
     "--keep-going",
     is_flag=True,
+    envvar="KMT2A_KEEP_GOING",  # how the Nextflow pipeline says it
     help="Note files that cannot be read in set_aside.tsv and go on without them.",
 )
 
@@ -123,7 +124,8 @@ def unread(entry: SampleFile, why: str) -> SetAside:
         patient=entry.patient,
         sample=entry.sample,
         disposition=Disposition.UNREAD,
-        n_rows=len(entry.rows),
+        # A file that no sheet lists, as in a folder of results, is no row of one.
+        n_rows=sum(row.line > 0 for row in entry.rows),
         reason=f"not read: {why}",
     )
 
