@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Every check of the project, on a fresh clone too: bash tests/run.sh [PYTEST ARGUMENTS]
 #
-# Installs the locked test environment into .venv, and where they are missing Debian's chromium, R and aligners, and Nextflow
-# (some four minutes, the first time only), then runs ruff, mypy and pytest; stops at the first that fails.
+# Installs the locked test environment into .venv, and where they are missing Debian's chromium, R and aligners, and
+# Nextflow (some four minutes, the first time only), then runs ruff, mypy and pytest; stops at the first that fails.
 # pytest's summary comes last.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
@@ -48,6 +48,12 @@ if ! aligners_found; then
     exit 1
   }
 fi
+
+# MultiQC shows our content; the tests find it by the same script.
+bash containers/multiqc.sh >/dev/null || {
+  echo 'error: the tests need MultiQC, which containers/multiqc.sh installs' >&2
+  exit 1
+}
 
 # buildah makes the image of the pipeline and podman runs it (tests/built_image.py).
 containers_found() {
