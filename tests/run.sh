@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Every check of the project, on a fresh clone too: bash tests/run.sh [PYTEST ARGUMENTS]
 #
-# Installs the locked test environment into .venv, and where they are missing Debian's chromium, R and aligners (two to
-# three minutes, the first time only), then runs ruff, mypy and pytest; stops at the first that fails.
+# Installs the locked test environment into .venv, and where they are missing Debian's chromium, R and aligners, and Nextflow
+# (some four minutes, the first time only), then runs ruff, mypy and pytest; stops at the first that fails.
 # pytest's summary comes last.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
@@ -62,6 +62,12 @@ if ! slurm_found; then
     exit 1
   }
 fi
+
+# Nextflow runs the pipeline; tests/nextflow finds it by the same script.
+bash containers/nextflow.sh >/dev/null || {
+  echo 'error: the tests need Nextflow, which containers/nextflow.sh installs from Maven Central' >&2
+  exit 1
+}
 
 python=.venv/bin/python
 "$python" -m ruff check .
