@@ -1,0 +1,53 @@
+// The reads of a sample aligned by STAR, for those who want a BAM beside what DETECT finds in the same reads.
+
+process STAR_ALIGN {
+    tag "${meta.id}"
+    label 'process_high'
+
+    // The image and the packages of nf-core's module star/align.
+    conda 'bioconda::htslib=1.21 bioconda::samtools=1.21 bioconda::star=2.7.11b conda-forge::gawk=5.1.0'
+    container "${workflow.containerEngine in ['singularity', 'apptainer'] && !task.ext.singularity_pull_docker_container
+        ? 'https://community-cr-prod.seqera.io/docker/registry/v2/blobs/sha256/26/268b4c9c6cbf8fa6606c9b7fd4fafce18bf2c931d1a809a0ce51b105ec06c89d/data'
+        : 'community.wave.seqera.io/library/htslib_samtools_star_gawk:ae438e9a604351a4'}"
+
+    input:
+    tuple val(meta), path(reads_1, stageAs: 'reads_1/?.fastq'), path(reads_2, stageAs: 'reads_2/?.fastq')
+    path index
+
+    output:
+    tuple val(meta), path("${prefix}.Aligned.sortedByCoord.out.bam"), path("${prefix}.Aligned.sortedByCoord.out.bam.bai"), emit: bam
+    tuple val(meta), path("${prefix}.Chimeric.out.junction"), emit: junction
+    tuple val(meta), path("${prefix}.Log.final.out"), emit: log_final
+    tuple val("${task.process}"), val('star'), eval('STAR --version'), topic: versions
+    tuple val("${task.process}"), val('samtools'), eval("samtools --version | sed -n '1s/samtools //p'"), topic: versions
+
+    when:
+    task.ext.when == null || task.ext.when
+
+    script:
+    prefix = task.ext.prefix ?: "${meta.id}"
+    def args = task.ext.args ?: ''
+    def lanes = [reads_1, reads_2].collect { reads -> [reads].flatten().join(',') }
+    // STAR's own sorting needs its memory to be told beforehand; samtools sorts in what it has.
+    """
+    STAR --genomeDir ${index} \\
+        --runThreadN ${task.cpus} \\
+        --readFilesIn ${lanes.join(' ')} \\
+        --readFilesCommand gzip -cdf \\
+        --outSAMattrRGline 'ID:${prefix}' 'SM:${prefix}' \\
+        --outSAMtype BAM Unsorted --outStd BAM_Unsorted --outBAMcompression 0 \\
+        --outFileNamePrefix star. \\
+        ${args} |
+        samtools sort -@ ${task.cpus} -o '${prefix}.Aligned.sortedByCoord.out.bam' -
+    samtools index -@ ${task.cpus} '${prefix}.Aligned.sortedByCoord.out.bam'
+    mv star.Chimeric.out.junction '${prefix}.Chimeric.out.junction'
+    mv star.Log.final.out '${prefix}.Log.final.out'
+    """
+
+    stub:
+    prefix = task.ext.prefix ?: "${meta.id}"
+    """
+    touch '${prefix}.Aligned.sortedByCoord.out.bam' '${prefix}.Aligned.sortedByCoord.out.bam.bai'
+    touch '${prefix}.Chimeric.out.junction' '${prefix}.Log.final.out'
+    """
+}
