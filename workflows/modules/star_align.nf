@@ -28,18 +28,20 @@ process STAR_ALIGN {
     prefix = task.ext.prefix ?: "${meta.id}"
     def args = task.ext.args ?: ''
     def lanes = [reads_1, reads_2].collect { reads -> [reads].flatten().join(',') }
-    // STAR's own sorting needs its memory to be told beforehand; samtools sorts in what it has.
+    // samtools sorts in the memory that it has, which STAR must be told of beforehand. No pipe between them: the exit
+    // code is STAR's own, which says whether to try again.
     """
     STAR --genomeDir ${index} \\
         --runThreadN ${task.cpus} \\
         --readFilesIn ${lanes.join(' ')} \\
         --readFilesCommand gzip -cdf \\
         --outSAMattrRGline 'ID:${prefix}' 'SM:${prefix}' \\
-        --outSAMtype BAM Unsorted --outStd BAM_Unsorted --outBAMcompression 0 \\
+        --outSAMtype BAM Unsorted \\
         --outFileNamePrefix star. \\
-        ${args} |
-        samtools sort -@ ${task.cpus} -o '${prefix}.Aligned.sortedByCoord.out.bam' -
+        ${args}
+    samtools sort -@ ${task.cpus} -o '${prefix}.Aligned.sortedByCoord.out.bam' star.Aligned.out.bam
     samtools index -@ ${task.cpus} '${prefix}.Aligned.sortedByCoord.out.bam'
+    rm star.Aligned.out.bam
     mv star.Chimeric.out.junction '${prefix}.Chimeric.out.junction'
     mv star.Log.final.out '${prefix}.Log.final.out'
     """
