@@ -1,0 +1,179 @@
+#!/usr/bin/env nextflow
+/*
+ * From callers' files and reads to KMT2A partners, integrated results and survival.
+ *
+ * Each process is one kmt2a command; what is to be run on what is decided by SAMPLESHEET, in its plan.
+ * `nextflow run . --help` lists the parameters.
+ */
+
+include { ASSIGN      } from './modules/assign'
+include { CALLS       } from './modules/calls'
+include { DETECT      } from './modules/detect'
+include { OUTCOMES    } from './modules/outcomes'
+include { RECONCILE   } from './modules/reconcile'
+include { REPORT      } from './modules/report'
+include { SAMPLESHEET } from './modules/samplesheet'
+
+workflow {
+    main:
+    if (params.help) {
+        print(helpText())
+        exit 0
+    }
+    checkParameters()
+    checkOutdir()
+
+    // The names in a sheet are seen from its folder, which a task does not see.
+    SAMPLESHEET(
+        given('input'),
+        params.input ? file(params.input).toAbsolutePath().parent.toUriString() : '',
+        listing(params.rnafusion),
+        params.rnafusion ? file(params.rnafusion).toAbsolutePath().toUriString() : '',
+    )
+
+    ch_tasks = SAMPLESHEET.out.plan
+        .splitJson(path: 'tasks')
+        .map { task -> [[id: task.task, name: task.name, kind: task.kind], task.sheet, staged(task.files)] }
+        .branch { meta, _sheet, _files ->
+            calls: meta.kind == 'calls'
+            detect: meta.kind == 'detect'
+        }
+
+    ch_calls = withSheet(ch_tasks.calls)
+    CALLS(ch_calls.task, ch_calls.sheet, given('gtf'))
+
+    ch_detect = withSheet(ch_tasks.detect)
+    DETECT(ch_detect.task, ch_detect.sheet, given('index'), withIndex('reference', ['.fai', '.gzi']))
+
+    // Sorted, so that the next run finds the same list, whichever task came first.
+    ch_folders = CALLS.out.folder
+        .mix(DETECT.out.folder)
+        .map { _meta, folder -> folder }
+        .toSortedList { a, b -> a.name <=> b.name }
+
+    ASSIGN(
+        SAMPLESHEET.out.samplesheet,
+        ch_folders,
+        given('gtf'),
+        withIndex('genome', ['.fai', '.gzi']),
+        given('index'),
+    )
+    RECONCILE(ASSIGN.out.folder, given('assays'), given('clinical'), analysisFile(), given('panels'))
+
+    ch_outcomes = channel.value([])
+    if (params.clinical) {
+        OUTCOMES(RECONCILE.out.folder, given('clinical'), analysisFile())
+        ch_outcomes = OUTCOMES.out.folder
+    }
+
+    REPORT(SAMPLESHEET.out.folder, ASSIGN.out.folder, RECONCILE.out.folder, ch_outcomes)
+
+    channel.topic('versions')
+        .unique()
+        .map { process, tool, version -> "${process}:\n  ${tool}: ${version}\n" }
+        .collectFile(
+            name: 'software_versions.yml',
+            storeDir: "${params.outdir}/pipeline_info",
+            sort: true,
+        )
+
+    workflow.onComplete {
+        leftOut()
+    }
+}
+
+/** Say at the end that there was something to go on without. */
+def leftOut() {
+    if (workflow.stats.ignoredCount > 0) {
+        log.warn("${workflow.stats.ignoredCount} task(s) failed and were left out; the report says what is missing")
+    }
+}
+
+/** Tasks apart from their sheets, in the same order: standard input is a channel of its own. */
+def withSheet(tasks) {
+    return tasks.multiMap { meta, sheet, files ->
+        task: [meta, files]
+        sheet: sheet
+    }
+}
+
+/** What `--help` prints, from the schema that portals read too. */
+def helpText() {
+    def groups = schema().collect { group ->
+        def lines = group.properties.findAll { _name, about -> !about.hidden }.collect { name, about ->
+            def default_value = about.default != null ? " [${about.default}]" : ''
+            "  --${name.padRight(18)} ${about.description}${default_value}"
+        }
+        "${group.title}\n${lines.join('\n')}\n"
+    }
+    return "kmt2a ${workflow.manifest.version}: nextflow run <this folder> --input samplesheet.csv --outdir results\n\n" + groups.join('\n')
+}
+
+/** The groups of parameters of nextflow_schema.json. */
+def schema() {
+    return new groovy.json.JsonSlurper().parse(file("${projectDir}/nextflow_schema.json"))['$defs'].values()
+}
+
+/** Refuse a parameter that nothing reads, and a run without input. */
+def checkParameters() {
+    def known = schema().collectMany { group -> group.properties.keySet() }
+    def unknown = params.keySet().findAll { name -> !(name in known) }.sort()
+    if (unknown) {
+        error("no such parameter: --${unknown[0]}; --help lists them")
+    }
+    if (!params.input && !params.rnafusion) {
+        error('give --input samplesheet.csv or --rnafusion folder; --help lists all parameters')
+    }
+}
+
+/** Refuse a folder that holds the results of another run, which would be mixed with those of this one. */
+def checkOutdir() {
+    def there = (file(params.outdir).list() ?: []).findAll { name -> name != 'pipeline_info' }
+    if (there && !workflow.resume) {
+        error("--outdir ${params.outdir} already holds results; give another, or go on with that run by -resume")
+    }
+}
+
+/** The file of a parameter, an empty list where it is not given. */
+def given(name) {
+    if (!params[name]) {
+        return []
+    }
+    def path = file(params[name], glob: false)
+    if (!path.exists()) {
+        error("--${name} ${params[name]}: no such file")
+    }
+    return path
+}
+
+/** The file of a parameter and those beside it that hold its index, an empty list where it is not given. */
+def withIndex(name, suffixes) {
+    def path = given(name)
+    return path ? [path] + beside(path, suffixes) : []
+}
+
+def beside(path, suffixes) {
+    return suffixes.collect { suffix -> file("${path.toUriString()}${suffix}", glob: false) }.findAll { index -> index.exists() }
+}
+
+/** The analysis if it is a file, not the name of a preset. */
+def analysisFile() {
+    return params.analysis ==~ /.*\.ya?ml/ ? given('analysis') : []
+}
+
+/** The names of all files of a folder, seen from there, one a line. */
+def listing(folder) {
+    if (!folder) {
+        return ''
+    }
+    def root = file(folder, type: 'dir', checkIfExists: true)
+    return files("${root.toUriString()}/**").collect { path -> root.relativize(path).toString() }.sort().join('\n')
+}
+
+/** The files of a task; the command itself says which one is not there, and where its sheet lists it. */
+def staged(files) {
+    return files.collect { entry ->
+        def path = file(entry.file, glob: false)
+        path.exists() ? path : file("${projectDir}/assets/no_such_file")
+    }
+}
