@@ -13,6 +13,8 @@ include { OUTCOMES    } from './modules/outcomes'
 include { RECONCILE   } from './modules/reconcile'
 include { REPORT      } from './modules/report'
 include { SAMPLESHEET } from './modules/samplesheet'
+include { STAR_ALIGN  } from './modules/star_align'
+include { STAR_INDEX  } from './modules/star_index'
 
 workflow {
     main:
@@ -45,6 +47,13 @@ workflow {
     ch_detect = withSheet(ch_tasks.detect)
     DETECT(ch_detect.task, ch_detect.sheet, given('index'), withIndex('reference', ['.fai', '.gzi']))
 
+    if (params.align) {
+        ch_index = params.star_index
+            ? channel.value(given('star_index'))
+            : STAR_INDEX(given('genome'), given('gtf')).index
+        STAR_ALIGN(fastqLanes(SAMPLESHEET.out.plan), ch_index)
+    }
+
     // Sorted, so that the next run finds the same list, whichever task came first.
     ch_folders = CALLS.out.folder
         .mix(DETECT.out.folder)
@@ -70,7 +79,9 @@ workflow {
 
     channel.topic('versions')
         .unique()
-        .map { process, tool, version -> "${process}:\n  ${tool}: ${version}\n" }
+        .map { process, tool, version -> [process, "  ${tool}: ${version}\n".toString()] }
+        .groupTuple(sort: true)
+        .map { process, tools -> "${process}:\n${tools.join()}" }
         .collectFile(
             name: 'software_versions.yml',
             storeDir: "${params.outdir}/pipeline_info",
@@ -95,6 +106,19 @@ def withSheet(tasks) {
         task: [meta, files]
         sheet: sheet
     }
+}
+
+/** The samples of FASTQ in a plan, each with its first and its second reads, lane by lane. */
+def fastqLanes(plan) {
+    return plan
+        .splitJson(path: 'tasks')
+        .map { task -> [task, task.sheet] }
+        .splitCsv(elem: 1, header: true, quote: '"', limit: 1)
+        .filter { _task, row -> row.source == 'fastq' }
+        .map { task, _row ->
+            def (first, second) = ['file', 'file_2'].collect { column -> staged(task.files.findAll { entry -> entry.column == column }) }
+            [[id: task.name], first, second]
+        }
 }
 
 /** What `--help` prints, from the schema that portals read too. */
@@ -123,6 +147,12 @@ def checkParameters() {
     }
     if (!params.input && !params.rnafusion) {
         error('give --input samplesheet.csv or --rnafusion folder; --help lists all parameters')
+    }
+    if (params.align && !params.star_index && !(params.genome && params.gtf)) {
+        error('--align needs an index of STAR: give --star_index folder, or --genome and --gtf to make one')
+    }
+    if (params.star_index && !params.align) {
+        error('--star_index is for --align, which is not given')
     }
 }
 

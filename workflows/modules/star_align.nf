@@ -1,5 +1,7 @@
 // The reads of a sample aligned by STAR, for those who want a BAM beside what DETECT finds in the same reads.
 
+include { quoted } from './shell'
+
 process STAR_ALIGN {
     tag "${meta.id}"
     label 'process_high'
@@ -15,9 +17,7 @@ process STAR_ALIGN {
     path index
 
     output:
-    tuple val(meta), path("${prefix}.Aligned.sortedByCoord.out.bam"), path("${prefix}.Aligned.sortedByCoord.out.bam.bai"), emit: bam
-    tuple val(meta), path("${prefix}.Chimeric.out.junction"), emit: junction
-    tuple val(meta), path("${prefix}.Log.final.out"), emit: log_final
+    tuple val(meta), path("${prefix}"), emit: folder
     tuple val("${task.process}"), val('star'), eval('STAR --version'), topic: versions
     tuple val("${task.process}"), val('samtools'), eval("samtools --version | sed -n '1s/samtools //p'"), topic: versions
 
@@ -25,9 +25,11 @@ process STAR_ALIGN {
     task.ext.when == null || task.ext.when
 
     script:
-    prefix = task.ext.prefix ?: "${meta.id}"
+    prefix = task.ext.prefix ?: meta.id
     def args = task.ext.args ?: ''
     def lanes = [reads_1, reads_2].collect { reads -> [reads].flatten().join(',') }
+    def results = [bam: 'Aligned.sortedByCoord.out.bam', junctions: 'Chimeric.out.junction', log: 'Log.final.out']
+        .collectEntries { kind, name -> [kind, quoted("${prefix}/${prefix}.${name}")] }
     // samtools sorts in the memory that it has, which STAR must be told of beforehand. No pipe between them: the exit
     // code is STAR's own, which says whether to try again.
     """
@@ -35,21 +37,23 @@ process STAR_ALIGN {
         --runThreadN ${task.cpus} \\
         --readFilesIn ${lanes.join(' ')} \\
         --readFilesCommand gzip -cdf \\
-        --outSAMattrRGline 'ID:${prefix}' 'SM:${prefix}' \\
+        --outSAMattrRGline ${quoted("ID:${prefix}")} ${quoted("SM:${prefix}")} \\
         --outSAMtype BAM Unsorted \\
         --outFileNamePrefix star. \\
         ${args}
-    samtools sort -@ ${task.cpus} -o '${prefix}.Aligned.sortedByCoord.out.bam' star.Aligned.out.bam
-    samtools index -@ ${task.cpus} '${prefix}.Aligned.sortedByCoord.out.bam'
+
+    mkdir ${quoted(prefix)}
+    samtools sort -@ ${task.cpus} -o ${results.bam} star.Aligned.out.bam
+    samtools index -@ ${task.cpus} ${results.bam}
+    mv star.Chimeric.out.junction ${results.junctions}
+    mv star.Log.final.out ${results.log}
     rm star.Aligned.out.bam
-    mv star.Chimeric.out.junction '${prefix}.Chimeric.out.junction'
-    mv star.Log.final.out '${prefix}.Log.final.out'
     """
 
     stub:
-    prefix = task.ext.prefix ?: "${meta.id}"
+    prefix = task.ext.prefix ?: meta.id
     """
-    touch '${prefix}.Aligned.sortedByCoord.out.bam' '${prefix}.Aligned.sortedByCoord.out.bam.bai'
-    touch '${prefix}.Chimeric.out.junction' '${prefix}.Log.final.out'
+    mkdir ${quoted(prefix)}
+    touch ${quoted("${prefix}/${prefix}.Aligned.sortedByCoord.out.bam")}
     """
 }
