@@ -65,11 +65,11 @@ KMT2A = """
 import sys
 from pathlib import Path
 from fusion_caller.samplesheet import read_samplesheet
-from workflows.fusions import find_fusions, write_fusions
+from workflows.fusions import find_fusions, read_sheet, write_fusions
 from workflows.results import ResultsFolder
-sheet = Path(sys.argv[1])
+sheet = read_samplesheet(Path(sys.argv[1]))
 with ResultsFolder(Path(sys.argv[2])) as results:
-    found = find_fusions(read_samplesheet(sheet), results, name="sheet", folder="")
+    found = find_fusions(read_sheet(sheet, name="sheet"), results, sheet, folder="")
     write_fusions(results, found.samples, folder="")
 events = [sample.events[0] for sample in found.samples if sample.events]
 first = events[0]

@@ -33,7 +33,7 @@ from fusion_caller.tables import read_table, stream_table
 from fusion_caller.timepoints import read_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from fusion_caller.tables import Row
@@ -208,21 +208,21 @@ def set_aside_rows(rows: Iterable[SetAside]) -> Iterator[dict[str, object]]:
         yield {column: getattr(row, column) for column in SET_ASIDE_COLUMNS}
 
 
-def read_calls(path: Path, *, name: str | None = None) -> Iterator[CallerFile]:
+def read_calls(path: Path, *, name: str | None = None) -> Generator[CallerFile, None, None]:
     """Read `calls.tsv` with the `files.tsv` and `set_aside.tsv` beside it, one file at a time.
 
-    The one adds the files in which no call was found, the other the rows that were refused.
+    The one adds the files in which no call was found, the other the rows that were remarked on.
 
     Raises:
         InputError: With file, line and column.
     """
     name = name or str(path)
-    listed = path.with_name("files.tsv")
+    listed = beside(path, "files.tsv")
     files = {
         (row["file"], row["sample"]): _parsed(row, str(listed), _file)
         for row in _rows_if_there(listed, FILE_COLUMNS)
     }
-    _add_refused(files, path.with_name("set_aside.tsv"))
+    _add_set_aside(files, beside(path, "set_aside.tsv"))
     with stream_table(path, name=name, required=CALL_COLUMNS, quoting=False) as table:
         calls = (_parsed(row, name, _call) for row in table.rows)
 
@@ -238,24 +238,40 @@ def read_calls(path: Path, *, name: str | None = None) -> Iterator[CallerFile]:
                 # Those listed before it have no calls.
                 for first in tuple(itertools.takewhile(lambda k: k != owner, files)):  # noqa: B023
                     yield files.pop(first)
-            # Rows of one file that stand apart make it come twice, its refused rows only once.
+            # Rows of one file that stand apart make it come twice, its remarked rows only once.
             file = files.pop(owner) if owner in files else _nameless(found[0])
             yield replace(file, calls=found)
     yield from files.values()
 
 
-def _add_refused(files: dict[tuple[str, str], CallerFile], path: Path) -> None:
-    """Give the files that are listed the rows of theirs that were refused."""
+def beside(path: Path, name: str) -> Path:
+    """Another output of the command that wrote one: with the same prefix before its name."""
+    prefix, dot, _ = path.name.removesuffix(".tsv").rpartition(".")
+    return path.with_name(f"{prefix}{dot}{name}")
+
+
+def _add_set_aside(files: dict[tuple[str, str], CallerFile], path: Path) -> None:
+    """Give the files that are listed the rows of theirs that were remarked on."""
     first_key = {file: (file, sample) for file, sample in reversed(files)}
     for row in _rows_if_there(path, SET_ASIDE_COLUMNS):
         aside = _parsed(row, str(path), _set_aside)
         key = first_key.get(aside.file)
-        if key and aside.disposition is not Disposition.FLAGGED:
+        if key:
             files[key] = replace(files[key], set_aside=(*files[key].set_aside, aside))
 
 
 def _rows_if_there(path: Path, columns: tuple[str, ...]) -> tuple[Row, ...]:
     return read_table(path, required=columns, quoting=False).rows if path.exists() else ()
+
+
+def read_unread(path: Path) -> tuple[SetAside, ...]:
+    """The files that could not be read, by a `set_aside.tsv`; none where there is no such table.
+
+    Raises:
+        InputError: With file, line and column.
+    """
+    rows = (_parsed(row, str(path), _set_aside) for row in _rows_if_there(path, SET_ASIDE_COLUMNS))
+    return tuple(row for row in rows if row.disposition is Disposition.UNREAD)
 
 
 def read_fusions(path: Path, *, name: str | None = None) -> tuple[SampleFusions, ...]:

@@ -44,7 +44,9 @@ def reading(name: str) -> Iterator[None]:
             remedy="save it as UTF-8",
         ) from None
     except OSError as error:
-        raise InputError(f"the file cannot be read ({cause(error)})", file=name) from None
+        raise InputError(
+            f"the file cannot be read ({cause(error)})", file=name, error=error
+        ) from None
 
 
 def cause(error: Exception) -> str:

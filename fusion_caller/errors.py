@@ -6,9 +6,33 @@ is called what the user calls it, whatever is in its name.
 
 from __future__ import annotations
 
+import errno
+
+# Errors of the system that may be gone when the same is tried again: no room, no memory, a file
+# server or a device that does not answer.
+PASSING = frozenset(
+    {
+        errno.EAGAIN,
+        errno.EBUSY,
+        errno.EDQUOT,
+        errno.EIO,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOMEM,
+        errno.ENOSPC,
+        errno.ESTALE,
+        errno.ETIMEDOUT,
+    }
+)
+
 
 class Kmt2aError(Exception):
-    """Base of every error that this project raises on purpose."""
+    """Base of every error that this project raises on purpose.
+
+    `is_passing` says that the same may go through when it is tried again.
+    """
+
+    is_passing = False
 
 
 class FusionCallerError(Kmt2aError):
@@ -24,6 +48,7 @@ class InputError(FusionCallerError):
         line: 1-based line in the (decompressed) file; the header is line 1.
         column: Name of the column, as printed in the header.
         remedy: What to do about it, one sentence without a full stop.
+        error: The error of the system behind it, if there is one.
     """
 
     def __init__(
@@ -34,7 +59,9 @@ class InputError(FusionCallerError):
         line: int | None = None,
         column: str | None = None,
         remedy: str | None = None,
+        error: OSError | None = None,
     ) -> None:
+        self.is_passing = error is not None and error.errno in PASSING
         self.problem = problem
         self.file = file
         self.line = line
@@ -44,7 +71,14 @@ class InputError(FusionCallerError):
 
     def __reduce__(self) -> tuple[object, ...]:
         # So that it comes whole out of another process, which its own arguments do not.
-        return _input_error, (self.problem, self.file, self.line, self.column, self.remedy)
+        return _input_error, (
+            self.problem,
+            self.file,
+            self.line,
+            self.column,
+            self.remedy,
+            self.is_passing,
+        )
 
     def __str__(self) -> str:
         where = self.file
@@ -57,10 +91,17 @@ class InputError(FusionCallerError):
         return " ".join(whole.splitlines())  # what was found may hold a line break
 
 
-def _input_error(
-    problem: str, file: str, line: int | None, column: str | None, remedy: str | None
+def _input_error(  # noqa: PLR0917 - by position, as pickle hands them
+    problem: str,
+    file: str,
+    line: int | None,
+    column: str | None,
+    remedy: str | None,
+    is_passing: bool,  # noqa: FBT001
 ) -> InputError:
-    return InputError(problem, file=file, line=line, column=column, remedy=remedy)
+    made = InputError(problem, file=file, line=line, column=column, remedy=remedy)
+    made.is_passing = is_passing
+    return made
 
 
 class BadValueError(FusionCallerError):

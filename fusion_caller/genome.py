@@ -175,6 +175,7 @@ def _open(path: Path, name: str) -> Fasta:
             f"its index cannot be made beside it, or not be read ({_cause(error)})",
             file=name,
             remedy="copy it to a folder that can be written to, or run `samtools faidx` on it",
+            error=error,
         ) from None
     except (pyfaidx.FastaIndexingError, *_DAMAGE) as error:
         raise InputError(

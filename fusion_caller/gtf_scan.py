@@ -105,7 +105,9 @@ def reading(path: Path, name: str) -> Iterator[IO[bytes]]:
     except (gzip.BadGzipFile, isal_zlib.error) as error:  # type: ignore[misc]
         raise InputError(f"the gzip stream is damaged ({error})", file=name, remedy=again) from None
     except OSError as error:
-        raise InputError(f"the file cannot be read ({error.strerror})", file=name) from None
+        raise InputError(
+            f"the file cannot be read ({error.strerror})", file=name, error=error
+        ) from None
 
 
 def _unpacked(path: Path) -> IO[bytes]:

@@ -213,6 +213,8 @@ class Disposition(StrEnum):
     """The rows can be no fusion of KMT2A, as most of an aligner's file; they are in no result."""
     FLAGGED = "flagged"
     """The row is in a result, but somebody should know."""
+    UNREAD = "unread"
+    """The file could not be read, and the run went on without it; the row is that of its sheet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

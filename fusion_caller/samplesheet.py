@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 AUTO = "auto"
 _REQUIRED = ("patient", "sample", "source", "file")
 _OPTIONAL = ("file_2", "assay", "date", "timepoint")
+# In the sheet of a task: what the user's own sheet calls the files that were staged for it.
+LISTED = ("listed_as", "listed_as_2")
+COLUMNS = (*_REQUIRED, *_OPTIONAL, *LISTED)
 _ASSAYS = (Assay.RNA_SEQ, Assay.DNA_SEQ)
 
 
@@ -48,6 +51,21 @@ class SampleFile:
     timepoint: Timepoint = Timepoint.UNKNOWN
     more_lanes: tuple[SampleFile, ...] = ()
 
+    @property
+    def rows(self) -> tuple[SampleFile, ...]:
+        """The row itself and those of the other lanes."""
+        return self, *self.more_lanes
+
+    @property
+    def files(self) -> tuple[tuple[str, str, Path], ...]:
+        """Column, name and path of each of its files, those of the other lanes included."""
+        both = (
+            (("file", row.name, row.path), ("file_2", row.name_2, row.path_2)) for row in self.rows
+        )
+        return tuple(
+            (column, name, path) for row in both for column, name, path in row if path is not None
+        )
+
 
 def with_lanes(sheet: Sequence[SampleFile]) -> tuple[SampleFile, ...]:
     """The rows of a sheet, those of one sample's reads as one: they are its lanes."""
@@ -65,15 +83,23 @@ def with_lanes(sheet: Sequence[SampleFile]) -> tuple[SampleFile, ...]:
     return tuple(kept)
 
 
-def read_samplesheet(path: Path, *, name: str | None = None) -> tuple[SampleFile, ...]:
+def read_samplesheet(
+    path: Path, *, name: str | None = None, folder: Path | None = None
+) -> tuple[SampleFile, ...]:
     """Read `patient,sample,source,file[,file_2,assay,date,timepoint]`; `source` may be `auto`.
+
+    Args:
+        path: The sheet.
+        name: How messages call it; as given if absent.
+        folder: What the files are relative to; the sheet's own folder if absent.
 
     Raises:
         InputError: With file, line and column.
     """
     name = name or str(path)
-    table = read_own_table(path, name=name, required=_REQUIRED, optional=_OPTIONAL)
-    sheet = tuple(_sample_file(row, path.parent, name) for row in table.rows)
+    table = read_own_table(path, name=name, required=_REQUIRED, optional=(*_OPTIONAL, *LISTED))
+    folder = path.parent if folder is None else folder
+    sheet = tuple(_sample_file(row, folder, name) for row in table.rows)
     _check_owners(sheet, name)
     return sheet
 
@@ -182,9 +208,9 @@ def _sample_file(row: Row, folder: Path, name: str) -> SampleFile:
         patient=row["patient"],
         sample=row["sample"],
         source=None if source == AUTO else Source(source),
-        name=row["file"],
+        name=row.get("listed_as") or row["file"],
         path=folder / row["file"],
-        name_2=second,
+        name_2=row.get("listed_as_2") or second,
         path_2=folder / second if second else None,
         line=row.line,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "run": "Everything, from callers' files and assays to survival and a report.",
     "demo": "Run on the bundled example: a synthetic cohort and real cell lines.",
+    "samplesheet": "Check a sample sheet and cut it into tasks, for a scheduler.",
     "calls": "Callers' files to one table of normalised fusion calls.",
     "detect": "KMT2A fusions straight from reads: FASTQ, BAM or CRAM.",
     "index": "A genome and its annotation to an index by which `detect` names any partner.",
@@ -58,7 +60,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
         from importlib.metadata import version
 
-        click.echo(f"kmt2a {version('kmt2a')}")
+        click.echo(version("kmt2a"))
         ctx.exit()
 
 
@@ -93,21 +95,16 @@ def _end(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def main() -> NoReturn:
-    """Run the command line: exit 0 when done, 1 for bad data, 2 for wrong usage.
+    """Run the command line.
 
-    One that is stopped exits as shells say it, with 128 and the number of the signal.
+    It exits with 0 when done, 1 for bad data, 2 for wrong usage, and 75 for a fault that may pass,
+    such as a full disk: a scheduler should try again then, and only then. One that is stopped exits
+    as shells say it, with 128 and the number of the signal.
     """
-    from fusion_caller.errors import Kmt2aError
-
     debug = "--debug" in sys.argv[1:]
     signal.signal(signal.SIGTERM, _end)
     try:
         cli.main(standalone_mode=False, prog_name="kmt2a")
-    except Kmt2aError as error:
-        if debug:
-            raise
-        click.echo(f"kmt2a: {error}", err=True)
-        sys.exit(1)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
@@ -117,23 +114,36 @@ def main() -> NoReturn:
         click.echo("kmt2a: stopped; nothing was left half written", err=True)
         ended = isinstance(stop.__cause__, _EndedError)
         sys.exit(128 + (signal.SIGTERM if ended else signal.SIGINT))
-    except OSError as error:
+    except Exception as error:
         if debug:
             raise
-        where = f"{error.filename}: " if error.filename else ""
-        click.echo(f"kmt2a: {where}{error.strerror or error}", err=True)
-        sys.exit(1)
-    except Exception as error:  # a fault of ours; its text may hold a patient's data
-        if debug:
-            raise
-        kind = type(error).__name__
-        click.echo(
-            f"kmt2a: internal error ({kind}), nothing was written; "
-            "please report it with what --debug shows",
-            err=True,
-        )
-        sys.exit(1)
+        click.echo(f"kmt2a: {_in_one_line(error)}", err=True)
+        sys.exit(os.EX_TEMPFAIL if _may_pass(error) else 1)
     sys.exit(0)
+
+
+def _in_one_line(error: Exception) -> str:
+    from fusion_caller.errors import Kmt2aError
+
+    if isinstance(error, Kmt2aError):
+        return str(error)
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror or error}"
+    if isinstance(error, MemoryError):
+        return "out of memory; give it more, or fewer files at a time"
+    # A fault of ours; its text may hold a patient's data.
+    kind = type(error).__name__
+    return f"internal error ({kind}), nothing was written; please report it with what --debug shows"
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether the same may go through when it is tried again."""
+    from fusion_caller.errors import PASSING, Kmt2aError
+
+    if isinstance(error, Kmt2aError):
+        return error.is_passing
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in PASSING)
 
 
 if __name__ == "__main__":

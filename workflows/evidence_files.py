@@ -10,7 +10,7 @@ from fusion_caller.reads.pileup_lines import bed_lines, fasta_lines, sam_lines
 from workflows.progress import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from fusion_caller.readers import CallerFile
@@ -114,22 +114,48 @@ def write_evidence(results: ResultsFolder, calls: Sequence[Evidence], *, folder:
                 "picture": f"{name}.svg",
             }
         )
-    results.write_table(f"{folder}{EVIDENCE_TABLE}", EVIDENCE_COLUMNS, rows)
-    _write_alignments(results, [call.pileup for call in calls], into)
+    numbered = [(number, call.pileup) for number, call in enumerate(calls, 1)]
+    write_tracks(
+        results,
+        rows,
+        fasta=fasta_lines(numbered),
+        bed=bed_lines(numbered),
+        sam=sam_lines(numbered),
+        folder=folder,
+    )
 
 
-def _write_alignments(results: ResultsFolder, pileups: Sequence[Pileup], into: str) -> None:
+def write_tracks(
+    results: ResultsFolder,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    fasta: Iterable[str],
+    bed: Iterable[str],
+    sam: Iterable[str],
+    folder: str,
+) -> None:
+    """Write the table of the evidence, and what a genome browser opens.
+
+    Args:
+        results: Where to write.
+        rows: Rows of the table.
+        fasta: Lines of the fused transcripts.
+        bed: Lines of their exons and joins.
+        sam: Lines of their reads, the header first.
+        folder: Where in the results, with a slash at the end.
+    """
     import pysam
 
-    numbered = list(enumerate(pileups, 1))
+    into = f"{folder}{EVIDENCE}"
+    results.write_table(f"{folder}{EVIDENCE_TABLE}", EVIDENCE_COLUMNS, rows)
     with results.open_text(f"{into}evidence.bed") as stream:
-        stream.writelines(bed_lines(numbered))
+        stream.writelines(bed)
     with results.open_text(f"{into}evidence.fa") as stream:
-        stream.writelines(fasta_lines(numbered))
+        stream.writelines(fasta)
     results.write_text(f"{into}README.txt", _README)
     genome, alignments = (results.path_of(f"{into}evidence.{kind}") for kind in ("fa", "bam"))
     pysam.faidx(str(genome))
-    _write_bam(alignments, sam_lines(numbered))
+    _write_bam(alignments, sam)
     pysam.index(str(alignments))
     for name in ("evidence.fa.fai", "evidence.bam", "evidence.bam.bai"):
         results.add(f"{into}{name}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import click
+
 from fusion_caller.assign import assign
 from fusion_caller.call_tables import (
     CALL_COLUMNS,
@@ -30,7 +32,7 @@ from fusion_caller.samplesheet import with_lanes, with_sampling
 from fusion_caller.tables import table_lines
 from workflows.evidence_files import Evidence, write_evidence
 from workflows.progress import progress
-from workflows.reading import Job, ReadFile, read_files
+from workflows.reading import Job, ReadFile, Unread, read_files
 from workflows.references import PACKAGED, References
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ class Fusions:
     Attributes:
         samples: The events of each sample.
         inputs: The files, for the manifest.
-        remarked: Rows that the readers refused, passed over, or flagged.
+        remarked: Rows that the readers refused, passed over, or flagged, and files not read.
     """
 
     samples: tuple[SampleFusions, ...]
@@ -61,25 +63,58 @@ class Fusions:
         """Rows remarked on by the readers, then rows flagged by the assignment."""
         return (*self.remarked, *_flagged(self.samples))
 
+    @property
+    def unread(self) -> tuple[SetAside, ...]:
+        """Files that could not be read, where the run went on without them."""
+        return tuple(row for row in self.remarked if row.disposition is Disposition.UNREAD)
 
-def find_fusions(
+
+def read_sheet(
     sheet: Sequence[SampleFile],
-    results: ResultsFolder,
     *,
     name: str,
-    folder: str,
     references: References = PACKAGED,
     processes: int | None = None,
-) -> Fusions:
-    """Read every file of a sample sheet, write its calls, and assign the KMT2A partners.
+    keep_going: bool = False,
+) -> Iterator[ReadFile | Unread]:
+    """Read every file of a sample sheet, in its order.
 
     Args:
         sheet: The files.
-        results: Where `calls.tsv`, `files.tsv` and the evidence of calls from reads are written.
         name: How messages call the sheet.
-        folder: Where in the results, with a slash at the end.
         references: What positions are looked up in.
         processes: How many processes may read; see `workflows.reading.read_files`.
+        keep_going: Whether files that cannot be read are noted and left out.
+
+    Raises:
+        InputError: If one of the files cannot be read.
+    """
+    job = Job(
+        sheet=name,
+        genes=references.genes,
+        build=references.build,
+        index=references.index,
+        keep_going=keep_going,
+    )
+    return read_files(with_lanes(sheet), job, processes=processes)
+
+
+def find_fusions(
+    read: Iterable[ReadFile | Unread],
+    results: ResultsFolder,
+    sheet: Sequence[SampleFile],
+    *,
+    folder: str,
+    references: References = PACKAGED,
+) -> Fusions:
+    """Write the calls of every file of a sample sheet, and assign the KMT2A partners.
+
+    Args:
+        read: The files in the sheet's order; gone through once.
+        results: Where `calls.tsv`, `files.tsv` and the evidence of calls from reads are written.
+        sheet: The rows of the sheet.
+        folder: Where in the results, with a slash at the end.
+        references: What positions are looked up in.
 
     Raises:
         InputError: If one of the files cannot be read.
@@ -89,12 +124,11 @@ def find_fusions(
     evidence: list[Evidence] = []
 
     def files() -> Iterator[CallerFile]:
-        job = Job(
-            sheet=name, genes=references.genes, build=references.build, index=references.index
-        )
-        files = with_lanes(sheet)
-        done = read_files(files, job, processes=processes)
-        for one in write_calls(done, results, folder=folder, n_files=len(files)):
+        n_files = len(with_lanes(sheet))
+        for one in write_calls(read, results, folder=folder, n_files=n_files):
+            if isinstance(one, Unread):
+                remarked.append(one.row)
+                continue
             inputs.extend(one.inputs)
             remarked.extend(one.file.set_aside)
             evidence.extend(one.evidence)
@@ -108,9 +142,11 @@ def find_fusions(
 
 
 def write_calls(
-    read: Iterable[ReadFile], results: ResultsFolder, *, folder: str, n_files: int
-) -> Iterator[ReadFile]:
+    read: Iterable[ReadFile | Unread], results: ResultsFolder, *, folder: str, n_files: int
+) -> Iterator[ReadFile | Unread]:
     """Write the rows of files in `calls.tsv` and `files.tsv` as they come, and pass the files on.
+
+    One that was not read is said on standard error too: nobody looks for it in a table.
 
     Raises:
         InputError: If one of the files cannot be read.
@@ -122,8 +158,11 @@ def write_calls(
         calls.writelines(table_lines(CALL_COLUMNS, (), for_people=False))
         files.writelines(table_lines(FILE_COLUMNS, (), for_people=False))
         for _, one in zip(progress(range(n_files), "reading callers' files"), read, strict=True):
-            calls.write(one.call_lines)
-            files.write(one.file_lines)
+            if isinstance(one, Unread):
+                click.echo(f"kmt2a: {one.row.reason}", err=True)
+            else:
+                calls.write(one.call_lines)
+                files.write(one.file_lines)
             yield one
 
 

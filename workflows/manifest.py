@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from workflows.results import MANIFEST, sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from fusion_caller.records import SetAside
     from workflows.results import ResultsFolder
 
 # The packages whose version can change a number or a figure.
@@ -54,34 +55,52 @@ def input_file(role: str, path: Path, *, name: str, rows_in: int, set_aside: int
     )
 
 
+def without_unread(
+    sheets: Iterable[InputFile], unread: Iterable[SetAside]
+) -> tuple[InputFile, ...]:
+    """Sample sheets with the rows set aside whose files could not be read."""
+    n_rows = sum(row.n_rows for row in unread)
+    return tuple(
+        replace(sheet, rows_used=sheet.rows_in - n_rows, rows_set_aside=n_rows) for sheet in sheets
+    )
+
+
 def write_manifest(
     results: ResultsFolder,
     *,
     command: str,
     parameters: Mapping[str, object],
     inputs: Sequence[InputFile],
-    started: datetime,
-    finished: datetime,
+    times: tuple[datetime, datetime] | None = None,
 ) -> None:
-    """Write the manifest as the last output, so that it lists all the others."""
-    results.write_json(
-        MANIFEST,
-        {
-            "kmt2a": version("kmt2a"),
-            "command": command,
-            "parameters": parameters,
-            "rows": {
-                "in": sum(item.rows_in for item in inputs),
-                "used": sum(item.rows_used for item in inputs),
-                "set_aside": sum(item.rows_set_aside for item in inputs),
-            },
-            "inputs": [asdict(item) for item in inputs],
-            "outputs": results.sha256_of_outputs(),
-            "python": platform.python_version(),
-            "packages": {package: _version(package) for package in _PACKAGES},
-            "times": {"started": started.isoformat(), "finished": finished.isoformat()},
+    """Write the manifest as the last output, so that it lists all the others.
+
+    Args:
+        results: The folder.
+        command: What was run.
+        parameters: Its parameters.
+        inputs: The files that it read.
+        times: Begin and end; a step of a pipeline has none, so that the same input gives the same
+            bytes.
+    """
+    content: dict[str, object] = {
+        "kmt2a": version("kmt2a"),
+        "command": command,
+        "parameters": parameters,
+        "rows": {
+            "in": sum(item.rows_in for item in inputs),
+            "used": sum(item.rows_used for item in inputs),
+            "set_aside": sum(item.rows_set_aside for item in inputs),
         },
-    )
+        "inputs": [asdict(item) for item in inputs],
+        "outputs": results.sha256_of_outputs(),
+        "python": platform.python_version(),
+        "packages": {package: _version(package) for package in _PACKAGES},
+    }
+    if times is not None:
+        started, finished = times
+        content["times"] = {"started": started.isoformat(), "finished": finished.isoformat()}
+    results.write_json(MANIFEST, content)
 
 
 def _version(package: str) -> str:

@@ -11,23 +11,28 @@ from typing import TYPE_CHECKING
 from fusion_caller.assays import read_assays
 from fusion_caller.integrated import Confidence, Reason, Status
 from fusion_caller.laboratory import laboratory_of
-from fusion_caller.reconcile import Reconciliation, reconcile
 from fusion_caller.records import Disposition, SetAside, Verdict
 from fusion_caller.rules import RuleBook, packaged_rules, read_rules
 from fusion_caller.samplesheet import SampleFile, read_samplesheet
-from workflows.fusions import Fusions, find_fusions, write_fusions, write_set_aside
+from workflows.fusions import find_fusions, read_sheet, write_fusions, write_set_aside
 from workflows.laboratory_options import read_own_panels
-from workflows.manifest import InputFile, input_file, write_manifest
+from workflows.manifest import InputFile, input_file, without_unread, write_manifest
 from workflows.reading import processors
-from workflows.reconciliation import not_understood, write_reconciliation
+from workflows.reconciliation import (
+    integrate,
+    set_aside_in,
+    tables_read,
+    write_reconciliation,
+)
 from workflows.references import open_references
+from workflows.report.words import plural
 from workflows.results import REPORT, ResultsFolder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fusion_caller.assays.sheet import AssaySheet
     from fusion_caller.contigs import Build
+    from fusion_caller.reconcile import Reconciliation
     from workflows.survival import Outcomes
 
 
@@ -35,7 +40,8 @@ if TYPE_CHECKING:
 class RunInputs:
     """What a run starts from; each of the tables may be absent.
 
-    `analysis` is a YAML file or the name of a preset, `processes` how many may work at a time.
+    `analysis` is a YAML file or the name of a preset, `processes` how many may work at a time;
+    `keep_going` leaves out files that cannot be read, and says so.
     """
 
     samplesheet: Path | None = None
@@ -52,6 +58,7 @@ class RunInputs:
     title: str = ""
     mark: str = ""
     processes: int | None = None
+    keep_going: bool = False
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -114,30 +121,24 @@ def run_all(inputs: RunInputs, output: Path) -> RunSummary:
             gtf=inputs.gtf, genome=inputs.genome, build=inputs.build, index=inputs.index
         ) as references,
     ):
-        fusions = find_fusions(
+        read = read_sheet(
             sheet.files,
-            results,
             name=sheet.name,
-            folder="calls/",
             references=references,
             processes=inputs.processes,
+            keep_going=inputs.keep_going,
         )
-        reconciled = reconcile(
-            fusions.samples,
-            assays.reports if assays else (),
-            also=outcomes.patients if outcomes else (),
-            laboratory=laboratory,
-            rules=rules,
-            diagnosed=outcomes.diagnosed if outcomes else None,
+        fusions = find_fusions(read, results, sheet.files, folder="calls/", references=references)
+        reconciled = integrate(
+            fusions.samples, fusions.unread, assays, outcomes, laboratory=laboratory, rules=rules
         )
-        if outcomes:
-            reconciled = outcomes.with_risk(reconciled)
-        set_aside = _set_aside(fusions, assays, reconciled, outcomes)
+        set_aside = [*fusions.set_aside, *set_aside_in(reconciled, assays, outcomes)]
+        assay_table = (inputs.assays, assays) if inputs.assays and assays else None
         files = [
-            *sheet.inputs,
+            *without_unread(sheet.inputs, fusions.unread),
             *references.inputs,
             *fusions.inputs,
-            *_tables(inputs, assays, outcomes),
+            *tables_read(assay_table, outcomes),
         ]
         write_set_aside(results, set_aside, folder="calls/")
         write_fusions(results, fusions.samples, folder="calls/")
@@ -152,8 +153,7 @@ def run_all(inputs: RunInputs, output: Path) -> RunSummary:
             command="run",
             parameters=_parameters(inputs, names),
             inputs=files,
-            started=started,
-            finished=datetime.now(UTC),
+            times=(started, datetime.now(UTC)),
         )
         _write_report(results)
     return RunSummary(
@@ -245,34 +245,6 @@ def _parameters(inputs: RunInputs, names: dict[Path, str]) -> dict[str, object]:
     }
 
 
-def _tables(
-    inputs: RunInputs, assays: AssaySheet | None, outcomes: Outcomes | None
-) -> list[InputFile]:
-    files = []
-    if inputs.assays and assays:
-        files.append(
-            input_file("assays", inputs.assays, name=assays.file, rows_in=len(assays.reports))
-        )
-    if outcomes:
-        files.extend(outcomes.inputs)
-    return files
-
-
-def _set_aside(
-    fusions: Fusions,
-    assays: AssaySheet | None,
-    reconciled: Reconciliation,
-    outcomes: Outcomes | None,
-) -> list[SetAside]:
-    rows = list(fusions.set_aside)
-    rows += assays.repeated() if assays else ()
-    rows += not_understood(reconciled.evidence)
-    if outcomes:
-        rows += outcomes.only_in_one_table(reconciled)
-        rows += outcomes.doubtful()
-    return rows
-
-
 def _found(reconciled: Reconciliation) -> str:
     patients = reconciled.patients
     ptd = sum(patient.status is Status.PTD for patient in patients)
@@ -298,10 +270,12 @@ def _look_at(reconciled: Reconciliation, set_aside: Sequence[SetAside]) -> str:
     unread = sum(e.reading.verdict is Verdict.NOT_UNDERSTOOD for e in reconciled.evidence)
     refused = sum(row.disposition is Disposition.REFUSED for row in set_aside)
     flagged = sum(row.disposition is Disposition.FLAGGED for row in set_aside)
+    not_read = sum(row.disposition is Disposition.UNREAD for row in set_aside)
     return (
         f"{reasons[Reason.UNEXPLAINED]} unexplained of {reasons.total()} disagreements, "
         f"{conflicting} conflicting, {doubtful} indeterminate, {unread} results not understood; "
         f"{refused} rows refused, {flagged} flagged"
+        + (f"; {plural(not_read, 'file')} not read" if not_read else "")
     )
 
 

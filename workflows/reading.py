@@ -25,7 +25,7 @@ from fusion_caller.errors import InputError, Kmt2aError
 from fusion_caller.placing import Genes, place_file
 from fusion_caller.readers import CallerFile, read_caller_file
 from fusion_caller.reads.file_kind import holds_alignments
-from fusion_caller.records import READS, Source
+from fusion_caller.records import READS, Disposition, SetAside, Source
 from fusion_caller.tables import table_lines
 from workflows.manifest import InputFile, input_file
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fusion_caller.contigs import Build
+    from fusion_caller.reads.detection import Detection
+    from fusion_caller.reads.screening import Progress
     from fusion_caller.samplesheet import SampleFile
     from workflows.evidence_files import Evidence
 
@@ -44,7 +46,13 @@ processes_option = click.option(
     "--processes",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Processes that read files, where there are many; by default one a processor.",
+    help="Processes that read files or draw, where there are many; by default one a processor.",
+)
+
+keep_going_option = click.option(
+    "--keep-going",
+    is_flag=True,
+    help="Note files that cannot be read in set_aside.tsv and go on without them.",
 )
 
 read_index_option = click.option(
@@ -57,6 +65,8 @@ read_index_option = click.option(
 
 class WorkerEndedError(Kmt2aError):
     """A process that read files came to an end before it had read them."""
+
+    is_passing = True
 
     def __init__(self) -> None:
         super().__init__(
@@ -84,6 +94,40 @@ class ReadFile:
     evidence: tuple[Evidence, ...] = ()
 
 
+def read_file(
+    file: CallerFile, inputs: tuple[InputFile, ...], evidence: tuple[Evidence, ...] = ()
+) -> ReadFile:
+    """A file with all its calls, as what is kept of it."""
+    kept = file.kmt2a_only()
+    return ReadFile(
+        file=kept,
+        call_lines=_lines(CALL_COLUMNS, call_rows([file])),
+        file_lines=_lines(FILE_COLUMNS, file_rows([kept])),
+        inputs=inputs,
+        evidence=evidence,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A file that could not be read, as a row of `set_aside.tsv`."""
+
+    row: SetAside
+
+
+def unread(entry: SampleFile, why: str) -> SetAside:
+    """What `set_aside.tsv` says of a file that could not be read."""
+    return SetAside(
+        file=entry.name,
+        line=1,
+        patient=entry.patient,
+        sample=entry.sample,
+        disposition=Disposition.UNREAD,
+        n_rows=len(entry.rows),
+        reason=f"not read: {why}",
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """What reading one file needs beside the file.
@@ -93,20 +137,30 @@ class Job:
         genes: What positions are looked up in.
         build: The build of all files as the user stated it.
         index: What reads are looked up in; the packaged index if None.
+        keep_going: Whether a file that cannot be read is noted, rather than the end of it all.
     """
 
     sheet: str
     genes: Genes
     build: Build | None
     index: Path | None = None
+    keep_going: bool = False
 
-    def read(self, entry: SampleFile) -> ReadFile:
+    def read(self, entry: SampleFile) -> ReadFile | Unread:
         """Read one file.
 
         Raises:
             InputError: If it cannot be read.
         """
-        for row in (entry, *entry.more_lanes):
+        try:
+            return self._read(entry)
+        except InputError as error:
+            if not self.keep_going or error.is_passing:
+                raise
+            return Unread(row=unread(entry, str(error)))
+
+    def _read(self, entry: SampleFile) -> ReadFile:
+        for row in entry.rows:
             for column, path in (("file", row.path), ("file_2", row.path_2)):
                 if self.sheet and path is not None and not path.is_file():
                     # The place in the sheet, since the path may be named after a patient.
@@ -117,7 +171,7 @@ class Job:
                         column=column,
                     )
         evidence: tuple[Evidence, ...] = ()
-        if _are_reads(entry):
+        if are_reads(entry):
             read, evidence = _read_reads(entry, self.index)
         else:
             read = read_caller_file(
@@ -128,17 +182,10 @@ class Job:
                 sample=entry.sample,
             )
         file = place_file(read, self.genes, stated=self.build)
-        kept = file.kmt2a_only()
-        return ReadFile(
-            file=kept,
-            call_lines=_lines(CALL_COLUMNS, call_rows([file])),
-            file_lines=_lines(FILE_COLUMNS, file_rows([kept])),
-            inputs=_inputs(entry, file),
-            evidence=evidence,
-        )
+        return read_file(file, inputs_of(entry, file), evidence)
 
 
-def _are_reads(entry: SampleFile) -> bool:
+def are_reads(entry: SampleFile) -> bool:
     """Whether a file holds reads: as its sheet says, or alignments by its content.
 
     Raises:
@@ -158,46 +205,60 @@ def _are_reads(entry: SampleFile) -> bool:
     return is_aligned or entry.source is Source.FASTQ
 
 
-def _read_reads(entry: SampleFile, index: Path | None) -> tuple[CallerFile, tuple[Evidence, ...]]:
-    """What KMT2A fusions the reads of a sample show, and those reads."""
+def detect_in(
+    entry: SampleFile,
+    index: Path | None,
+    *,
+    reference: Path | None = None,
+    progress: Progress | None = None,
+) -> tuple[Detection, CallerFile]:
+    """What KMT2A fusions the reads of a sample show, and the same as a caller's file.
+
+    Args:
+        entry: Its row of a sheet, with those of the other lanes.
+        index: What reads are looked up in; the packaged index if None.
+        reference: The genome as FASTA, which a CRAM file may need.
+        progress: Told how many fragments were read.
+
+    Raises:
+        InputError: If a file is damaged.
+    """
     from fusion_caller.reads.calls import caller_file
     from fusion_caller.reads.detection import detect
     from fusion_caller.reads.genome_index import open_index
-    from workflows.evidence_files import evidence_of
+    from fusion_caller.reads.screening import untold
 
-    files: list[tuple[Path, str]] = []
     lanes: list[tuple[int, ...]] = []
-    for row in (entry, *entry.more_lanes):
-        both = ((row.path, row.name), (row.path_2, row.name_2))
-        given = [(path, name) for path, name in both if path is not None]
-        lanes.append(tuple(range(len(files), len(files) + len(given))))
-        files += given
+    for row in entry.rows:
+        start = lanes[-1][-1] + 1 if lanes else 0
+        lanes.append(tuple(range(start, start + (1 if row.path_2 is None else 2))))
     found = detect(
-        [path for path, _ in files],
+        [path for _, _, path in entry.files],
         open_index(index),
-        names=[name for _, name in files],
+        names=[name for _, name, _ in entry.files],
         lanes=lanes,
+        reference=reference,
+        progress=progress or untold,
     )
     file = caller_file(found, file=entry.name, patient=entry.patient, sample=entry.sample)
+    return found, file
+
+
+def _read_reads(entry: SampleFile, index: Path | None) -> tuple[CallerFile, tuple[Evidence, ...]]:
+    """What KMT2A fusions the reads of a sample show, and those reads."""
+    from workflows.evidence_files import evidence_of
+
+    found, file = detect_in(entry, index)
     return file, evidence_of(found, file)
 
 
-def _inputs(entry: SampleFile, file: CallerFile) -> tuple[InputFile, ...]:
-    """The file of an entry, for the manifest, and its further ones, which add no row."""
+def inputs_of(entry: SampleFile, file: CallerFile) -> tuple[InputFile, ...]:
+    """The files of an entry, for the manifest; only the first has rows."""
+    (_, name, path), *others = entry.files
     first = input_file(
-        file.source,
-        entry.path,
-        name=file.file,
-        rows_in=file.n_rows,
-        set_aside=file.n_set_aside,
+        file.source, path, name=name, rows_in=file.n_rows, set_aside=file.n_set_aside
     )
-    lanes = [(row.path, row.name) for row in entry.more_lanes]
-    second = [(row.path_2, row.name_2) for row in (entry, *entry.more_lanes)]
-    more = (
-        input_file(file.source, path, name=name, rows_in=0)
-        for path, name in (*second, *lanes)
-        if path is not None
-    )
+    more = (input_file(file.source, path, name=name, rows_in=0) for _, name, path in others)
     return first, *more
 
 
@@ -208,7 +269,7 @@ def _lines(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
 
 def read_files(
     entries: Sequence[SampleFile], job: Job, *, processes: int | None = None
-) -> Iterator[ReadFile]:
+) -> Iterator[ReadFile | Unread]:
     """Read files, in their order.
 
     Args:
@@ -233,7 +294,7 @@ def read_files(
     )
     try:
         # Only so many are under way that the results in waiting stay few.
-        waiting: deque[Future[list[ReadFile]]] = deque()
+        waiting: deque[Future[list[ReadFile | Unread]]] = deque()
         for start in range(0, len(entries), _CHUNK):
             waiting.append(pool.submit(_read_chunk, tuple(entries[start : start + _CHUNK])))
             if len(waiting) > 3 * processes:
@@ -278,7 +339,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _read_chunk(entries: tuple[SampleFile, ...]) -> list[ReadFile]:
+def _read_chunk(entries: tuple[SampleFile, ...]) -> list[ReadFile | Unread]:
     if _job is None:  # pragma: no cover - a pool without its initializer
         raise RuntimeError
     return [_job.read(entry) for entry in entries]

@@ -34,10 +34,15 @@ _PATIENT_PAGE = re.compile(r"patient_[1-9][0-9]{0,8}\.html")
 
 
 class ResultsFolder:
-    """A folder that is filled as a whole; use it as a context manager."""
+    """A folder that is filled as a whole; use it as a context manager.
 
-    def __init__(self, target: Path) -> None:
+    With a prefix the names of all outputs in it begin with that and a full stop, so that those of
+    several runs can lie in one folder.
+    """
+
+    def __init__(self, target: Path, *, prefix: str = "") -> None:
         self.target = target
+        self._prefix = f"{prefix}." if prefix else ""
         self._staging = target / f".partial-{os.getpid()}"
         self._made_target = False
         self._written: list[str] = []
@@ -78,6 +83,7 @@ class ResultsFolder:
             f"the outputs cannot be written ({error.strerror}), and none was",
             file=str(self.target),
             remedy="give a folder where there is room and where you may write",
+            error=error,
         )
 
     @property
@@ -92,25 +98,25 @@ class ResultsFolder:
 
     def path_of(self, name: str) -> Path:
         """Where an output is until the end, for a library that writes files itself."""
-        return self._staging / name
+        return self._staging / f"{self._prefix}{name}"
 
     def add(self, name: str) -> None:
         """Take a file that a library wrote to `path_of` among the outputs."""
-        self._written.append(name)
+        self._written.append(f"{self._prefix}{name}")
 
     def open_text(self, name: str) -> IO[str]:
         """Open one output to be written in parts, UTF-8 with LF."""
-        path = self._staging / name
+        path = self.path_of(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._written.append(name)
+        self.add(name)
         return path.open("w", encoding="utf-8", newline="")
 
     def write_bytes(self, name: str, content: bytes) -> None:
         """Write one output under its path relative to the folder."""
-        path = self._staging / name
+        path = self.path_of(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        self._written.append(name)
+        self.add(name)
 
     def write_text(self, name: str, text: str) -> None:
         """Write one text output, UTF-8 with LF."""
@@ -137,7 +143,7 @@ class ResultsFolder:
         return {name: sha256(self._staging / name) for name in sorted(self._written)}
 
     def _move_into_place(self) -> None:
-        last = _outputs_of_last_run(self.target)
+        last = _outputs_of_last_run(self.target, f"{self._prefix}{MANIFEST}")
         for name, checksum in last.items():
             path = self.target / name
             if name not in self._written and path.is_file() and sha256(path) == checksum:
@@ -173,10 +179,10 @@ def _has_ended(process: str) -> bool:
     return False
 
 
-def _outputs_of_last_run(target: Path) -> dict[str, str]:
+def _outputs_of_last_run(target: Path, manifest_name: str) -> dict[str, str]:
     """Files inside the folder that our manifest in it lists, with their checksums."""
     try:
-        manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads((target / manifest_name).read_text(encoding="utf-8"))
         outputs = dict(manifest["outputs"]) if "kmt2a" in manifest else {}
     except (FileNotFoundError, KeyError, TypeError, ValueError):
         return {}

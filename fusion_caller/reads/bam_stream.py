@@ -169,6 +169,7 @@ class BamStream:
         self.n_records = 0
         self._index = index
         self._fault = ""
+        self._system_error: OSError | None = None
         self._watched = _Watched(source)
         self._stream: IO[bytes] = igzip.open(self._watched, "rb")  # type: ignore[no-untyped-call]
         self._free: queue.Queue[NDArray[np.uint8] | None] = queue.Queue()
@@ -181,7 +182,7 @@ class BamStream:
 
     def problem(self, text: str, remedy: str) -> InputError:
         """An error in this file."""
-        return InputError(text, file=self.name, remedy=remedy)
+        return InputError(text, file=self.name, remedy=remedy, error=self._system_error)
 
     def blocks(self) -> Iterator[RecordBlock]:
         """The records, block after block; of one block it and the one before may be looked at.
@@ -274,6 +275,7 @@ class BamStream:
             self._fault = f"the compressed data are damaged ({error})"
         except OSError as error:
             self._fault = f"the file cannot be read on ({error.strerror})"
+            self._system_error = error
         return size
 
     def _check_end(self, n_left: int) -> None:

@@ -139,6 +139,7 @@ class FastqFile:
         self._path = path
         self._screen = screen
         self._fault = ""
+        self._system_error: OSError | None = None
         self._free: queue.Queue[Block | None] = queue.Queue()
         self._full: queue.Queue[Block | BaseException | None] = queue.Queue()
         for _ in range(_BLOCKS_IN_FLIGHT):
@@ -169,7 +170,7 @@ class FastqFile:
 
     def problem(self, text: str, remedy: str) -> InputError:
         """An error in this file."""
-        return InputError(text, file=self.name, remedy=remedy)
+        return InputError(text, file=self.name, remedy=remedy, error=self._system_error)
 
     def problem_in(self, record: int, text: str, remedy: str) -> InputError:
         """An error in one record, counted from 1."""
@@ -188,6 +189,7 @@ class FastqFile:
                 "expected a FASTQ file, found none of this name", "check the path"
             ) from None
         except OSError as error:
+            self._system_error = error
             raise self.problem(f"the file cannot be read ({error.strerror})", "") from None
 
     def _run(self) -> None:
@@ -275,6 +277,7 @@ class FastqFile:
             self._fault = f"the gzip data are damaged ({error})"
         except OSError as error:
             self._fault = f"the file cannot be read on ({error.strerror})"
+            self._system_error = error
         if size and text[size - 1] != ord("\n"):
             text[size] = ord("\n")  # the last line may lack its end
             size += 1

@@ -10,17 +10,34 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fusion_caller.call_tables import CALL_COLUMNS, FILE_COLUMNS, call_rows, file_rows
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.identifiers import check_identifier
+from fusion_caller.placing import place_file
+from fusion_caller.samplesheet import with_lanes
+from workflows.fusions import write_fusions, write_set_aside
+from workflows.manifest import write_manifest
 from workflows.progress import counting
-from workflows.reading import read_index_option
+from workflows.reading import (
+    are_reads,
+    detect_in,
+    inputs_of,
+    keep_going_option,
+    read_index_option,
+    unread,
+)
+from workflows.references import PACKAGED, References, open_references
 from workflows.results import MANIFEST, ResultsFolder
+from workflows.step_options import prefix_option, read_given_sheet, sheet_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fusion_caller.readers import CallerFile
     from fusion_caller.reads.detection import Detection
     from fusion_caller.reads.index import ReadIndex
     from fusion_caller.reads.judge import Judged
+    from fusion_caller.samplesheet import SampleFile
 
 _PIPE = "-"
 # What marks the first and the second reads in a file's name, and the lane.
@@ -35,6 +52,7 @@ def run_detect(
     index: Path | None = None,
     reference: Path | None = None,
     figures: bool = True,
+    prefix: str = "",
 ) -> Detection:
     """Read the reads of a sample and write what KMT2A fusions they show.
 
@@ -46,38 +64,122 @@ def run_detect(
         index: An index that `kmt2a index` made; the packaged one if not given.
         reference: The genome as FASTA, which a CRAM file may need.
         figures: Whether to write the page and the folder `evidence/`, which takes a second.
+        prefix: What the outputs' names begin with.
 
     Raises:
         InputError: If a file is cut off, damaged, or not the mates of the other, or the index none.
     """
-    from fusion_caller.assign import assign
-    from fusion_caller.call_tables import CALL_COLUMNS, FILE_COLUMNS, call_rows, file_rows
-    from fusion_caller.reads.calls import caller_file, genes_of
+    from fusion_caller.reads.calls import caller_file
     from fusion_caller.reads.detection import detect
-    from fusion_caller.reads.evidence import evidence_lines
     from fusion_caller.reads.genome_index import open_index
-    from workflows.fusions import write_fusions
 
     sample = sample_named(sample, files[0])
     looked_up = open_index(index)
-    with ResultsFolder(output) as results:
+    with ResultsFolder(output, prefix=prefix) as results:
         with counting("fragments") as progress:
             found = detect(files, looked_up, reference=reference, progress=progress)
         read = caller_file(found, file=str(files[0]), patient=sample, sample=sample)
-        results.write_table("calls.tsv", CALL_COLUMNS, call_rows([read]))
-        results.write_table("files.tsv", FILE_COLUMNS, file_rows([read]))
-        write_fusions(results, assign([read], genes=genes_of(found)), folder="")
-        with results.open_text("evidence.txt") as stream:
-            stream.writelines(evidence_lines(found))
-        results.write_json("detect.json", _as_json(found, files, sample))
-        if figures:
-            _write_page(results, found, read)
+        _write(results, found, read, [str(path) for path in files], figures=figures)
         # What the next run into this folder takes away, so that no call of another sample stays.
         outputs = results.sha256_of_outputs()
         results.write_json(
             MANIFEST, {"kmt2a": version("kmt2a"), "command": "detect", "outputs": outputs}
         )
     return found
+
+
+def run_detect_of_sheet(
+    sheet: tuple[SampleFile, ...],
+    output: Path,
+    *,
+    references: References = PACKAGED,
+    reference: Path | None = None,
+    figures: bool = True,
+    keep_going: bool = False,
+    prefix: str = "",
+) -> Detection | None:
+    """Read the reads of the one sample in a sheet and write what `run_detect` does.
+
+    Args:
+        sheet: The sheet, with a row for each lane.
+        output: The folder to write to.
+        references: The index, and what positions are looked up in.
+        reference: The genome as FASTA, which a CRAM file may need.
+        figures: Whether to write the page and the folder `evidence/`.
+        keep_going: Whether reads that cannot be read are noted in `set_aside.tsv`.
+        prefix: What the outputs' names begin with.
+
+    Returns:
+        What was found; None where the reads could not be read, and that was noted.
+
+    Raises:
+        InputError: If the sheet holds anything but the reads of one sample, or they are damaged.
+    """
+    entry = _reads_in(sheet)
+    with ResultsFolder(output, prefix=prefix) as results:
+        try:
+            if not are_reads(entry):
+                raise InputError(
+                    "expected reads, found none",
+                    file=entry.name,
+                    remedy="write its caller, or auto, into the column 'source'",
+                )
+            with counting("fragments") as progress:
+                found, file = detect_in(
+                    entry, references.index, reference=reference, progress=progress
+                )
+        except InputError as error:
+            if not keep_going or error.is_passing:
+                raise
+            row = unread(entry, str(error))
+            click.echo(f"kmt2a: {row.reason}", err=True)
+            results.write_table("calls.tsv", CALL_COLUMNS, ())
+            results.write_table("files.tsv", FILE_COLUMNS, ())
+            write_set_aside(results, [row], folder="")
+            write_manifest(results, command="detect", parameters={}, inputs=references.inputs)
+            return None
+        read = place_file(file, references.genes)
+        names = [name for _, name, _ in entry.files]
+        _write(results, found, read, names, figures=figures)
+        write_set_aside(results, read.set_aside, folder="")
+        inputs = [*references.inputs, *inputs_of(entry, read)]
+        write_manifest(results, command="detect", parameters={}, inputs=inputs)
+    return found
+
+
+def _reads_in(sheet: tuple[SampleFile, ...]) -> SampleFile:
+    """The one sample of a sheet."""
+    entries = with_lanes(sheet)
+    if len(entries) == 1:
+        return entries[0]
+    raise InputError(
+        f"expected the reads of one sample, found {len(entries)} samples or files",
+        file="the sample sheet",
+        remedy="give a sheet for each, or use `kmt2a run`",
+    )
+
+
+def _write(
+    results: ResultsFolder,
+    found: Detection,
+    read: CallerFile,
+    names: Sequence[str],
+    *,
+    figures: bool,
+) -> None:
+    """Write the tables, the text and, if wanted, the page and the evidence."""
+    from fusion_caller.assign import assign
+    from fusion_caller.reads.calls import genes_of
+    from fusion_caller.reads.evidence import evidence_lines
+
+    results.write_table("calls.tsv", CALL_COLUMNS, call_rows([read]))
+    results.write_table("files.tsv", FILE_COLUMNS, file_rows([read]))
+    write_fusions(results, assign([read], genes=genes_of(found)), folder="")
+    with results.open_text("evidence.txt") as stream:
+        stream.writelines(evidence_lines(found))
+    results.write_json("detect.json", _as_json(found, names, read.sample))
+    if figures:
+        _write_page(results, found, read)
 
 
 def _write_page(results: ResultsFolder, found: Detection, read: CallerFile) -> None:
@@ -113,11 +215,11 @@ def _sample_of(path: Path) -> str:
         raise InputError(error.problem, file=str(path), remedy=remedy) from None
 
 
-def _as_json(found: Detection, files: tuple[Path, ...], sample: str) -> dict[str, object]:
+def _as_json(found: Detection, files: Sequence[str], sample: str) -> dict[str, object]:
     screened = found.screened
     return {
         "sample": sample,
-        "files": [str(path) for path in files],
+        "files": [*files],
         "index": _index_as_json(found.index),
         "paired": screened.paired,
         "alignments": asdict(screened.aligned) if screened.aligned is not None else None,
@@ -178,9 +280,8 @@ def _judged_as_json(judged: Judged, found: Detection) -> dict[str, object]:
 
 
 @click.command("detect")
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="R1 [R2] ... | BAM"
-)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="R1 [R2] ... | BAM")
+@sheet_option
 @click.option("--sample", default="", help="Name of the sample; by default from the file's name.")
 @read_index_option
 @click.option(
@@ -194,16 +295,21 @@ def _judged_as_json(judged: Judged, found: Detection) -> dict[str, object]:
     default=True,
     help="Write the page and the pictures, which takes a second where there is a fusion.",
 )
+@keep_going_option
+@prefix_option
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."
 )
 def command(
     files: tuple[Path, ...],
     *,
+    samplesheet: Path | None,
     sample: str,
     index: Path | None,
     reference: Path | None,
     figures: bool,
+    keep_going: bool,
+    prefix: str,
     output: Path,
 ) -> None:
     """Find KMT2A fusions in RNA-seq reads: FASTQ, BAM, CRAM or SAM, or `-` for a pipe.
@@ -215,7 +321,26 @@ def command(
     packaged are, and any other is KMT2A::? with its sequence printed. Give all lanes of a sample at
     once: NAME_L001_R1.fastq.gz NAME_L001_R2.fastq.gz NAME_L002_R1.fastq.gz ...
     """
-    from fusion_caller.reads.calls import label
+    if bool(files) == (samplesheet is not None):
+        raise click.UsageError("give files or --samplesheet, one of them")
+    if samplesheet is not None:
+        if sample:
+            raise click.UsageError("a sample sheet says itself what --sample would")
+        with open_references(index=index) as references:
+            noted = run_detect_of_sheet(
+                read_given_sheet(samplesheet),
+                output,
+                references=references,
+                reference=reference,
+                figures=figures,
+                keep_going=keep_going,
+                prefix=prefix,
+            )
+        if noted is not None:
+            _say(noted, output, figures=figures)
+        return
+    if keep_going:
+        raise click.UsageError("--keep-going goes with --samplesheet")
     from fusion_caller.reads.file_kind import FileKind, kind_of
     from workflows.junction_table import run_junctions
 
@@ -231,9 +356,17 @@ def command(
             index=index,
             reference=reference,
             figures=figures,
+            prefix=prefix,
         )
     except BadValueError as error:
         raise click.UsageError(f"--sample: {error.problem}") from None
+    _say(found, output, figures=figures)
+
+
+def _say(found: Detection, output: Path, *, figures: bool) -> None:
+    """Say what was found, in a few lines."""
+    from fusion_caller.reads.calls import label
+
     screened = found.screened
     what = "pairs" if screened.paired else "reads"
     for judged in found.calls:

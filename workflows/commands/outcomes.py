@@ -7,7 +7,10 @@ from pathlib import Path
 import click
 
 from fusion_caller.errors import InputError
+from workflows.manifest import write_manifest
+from workflows.reading import processes_option, processors
 from workflows.results import ResultsFolder
+from workflows.step_options import prefix_option
 
 
 def run_outcomes(
@@ -19,6 +22,7 @@ def run_outcomes(
     mark: str = "",
     processes: int = 1,
     figures: bool = True,
+    prefix: str = "",
 ) -> str:
     """Read `patients.tsv` and a clinical table; write outcome tables and figures.
 
@@ -40,9 +44,9 @@ def run_outcomes(
             file=integrated.file,
             remedy="the `patient` column of both tables must hold the same identifiers",
         )
-    with ResultsFolder(output) as results:
+    with ResultsFolder(output, prefix=prefix) as results:
         write_risk(results, outcomes, integrated, folder="")
-        return write_outcomes(
+        said = write_outcomes(
             results,
             outcomes,
             integrated,
@@ -51,6 +55,10 @@ def run_outcomes(
             processes=processes,
             figures=figures,
         )
+        write_manifest(
+            results, command="outcomes", parameters={"mark": mark}, inputs=outcomes.inputs
+        )
+        return said
 
 
 @click.command("outcomes")
@@ -73,6 +81,8 @@ def run_outcomes(
 @click.option(
     "--figures/--no-figures", default=True, help="Draw figures, which takes most of the time."
 )
+@processes_option
+@prefix_option
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."
 )
@@ -83,11 +93,11 @@ def command(
     analysis: str | None,
     mark: str,
     figures: bool,
+    processes: int | None,
+    prefix: str,
     output: Path,
 ) -> None:
     """Analyse survival by KMT2A subtype and by every factor of the analysis."""
-    from workflows.reading import processors
-
     click.echo(
         run_outcomes(
             patients,
@@ -95,7 +105,8 @@ def command(
             output,
             analysis=analysis,
             mark=mark,
-            processes=processors(),
+            processes=processes or processors(),
             figures=figures,
+            prefix=prefix,
         )
     )

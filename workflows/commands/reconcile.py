@@ -8,19 +8,26 @@ from typing import TYPE_CHECKING
 import click
 
 from fusion_caller.assays import read_assays
-from fusion_caller.call_tables import read_fusions
+from fusion_caller.call_tables import beside, read_fusions, read_unread
 from fusion_caller.integrated import Reason
 from fusion_caller.laboratory import laboratory_of
-from fusion_caller.reconcile import reconcile
 from fusion_caller.rules import packaged_rules, read_rules
 from workflows.fusions import write_set_aside
 from workflows.laboratory_options import fish_cutoff_option, panels_option, read_own_panels
-from workflows.reconciliation import not_understood, write_reconciliation
+from workflows.manifest import write_manifest
+from workflows.reconciliation import (
+    integrate,
+    set_aside_in,
+    tables_read,
+    write_reconciliation,
+)
 from workflows.report.words import plural
 from workflows.results import ResultsFolder
+from workflows.step_options import given_analysis, prefix_option
 
 if TYPE_CHECKING:
     from fusion_caller.reconcile import Reconciliation
+    from workflows.survival import Outcomes
 
 
 def run_reconcile(
@@ -28,29 +35,50 @@ def run_reconcile(
     assays: Path | None,
     output: Path,
     *,
-    analysis: Path | None = None,
+    clinical: Path | None = None,
+    analysis: str | Path | None = None,
     panels: Path | None = None,
     fish_cutoff: float | None = None,
+    prefix: str = "",
 ) -> Reconciliation:
     """Read `kmt2a.tsv` and an assay table, write the tables of reconciliation and `set_aside.tsv`.
+
+    A clinical table adds its patients, their day of diagnosis, and the risk group.
 
     Raises:
         InputError: If a table cannot be read.
         AnalysisError: If the rules cannot.
     """
-    rules = read_rules(analysis, name=str(analysis)) if analysis else packaged_rules()
+    rules = (
+        read_rules(analysis, name=str(analysis)) if isinstance(analysis, Path) else packaged_rules()
+    )
     laboratory = laboratory_of(rules, fish_cutoff=fish_cutoff, own_panels=read_own_panels(panels))
     samples = read_fusions(calls) if calls else ()
+    unread = read_unread(beside(calls, "set_aside.tsv")) if calls else ()
     sheet = read_assays(assays, name=str(assays), laboratory=laboratory) if assays else None
-    reports = sheet.reports if sheet else ()
-    if assays and not reports:
+    if assays and sheet and not sheet.reports:
         click.echo(f"kmt2a: {assays}: 0 rows below the header", err=True)
-    reconciled = reconcile(samples, reports, laboratory=laboratory, rules=rules)
-    set_aside = [*(sheet.repeated() if sheet else ()), *not_understood(reconciled.evidence)]
-    with ResultsFolder(output) as results:
+    outcomes = _read_clinical(clinical, analysis)
+    reconciled = integrate(samples, unread, sheet, outcomes, laboratory=laboratory, rules=rules)
+    with ResultsFolder(output, prefix=prefix) as results:
         write_reconciliation(results, reconciled, folder="")
-        write_set_aside(results, set_aside, folder="")
+        write_set_aside(results, set_aside_in(reconciled, sheet, outcomes), folder="")
+        write_manifest(
+            results,
+            command="reconcile",
+            parameters={"fish_cutoff": fish_cutoff, "panels": panels and str(panels)},
+            inputs=tables_read((assays, sheet) if assays and sheet else None, outcomes),
+        )
     return reconciled
+
+
+def _read_clinical(clinical: Path | None, analysis: str | Path | None) -> Outcomes | None:
+    if clinical is None:
+        return None
+    # pandas, lifelines and matplotlib take seconds to import; without a clinical table not needed.
+    from workflows.survival import read_outcomes
+
+    return read_outcomes(clinical, analysis)
 
 
 @click.command("reconcile")
@@ -59,13 +87,19 @@ def run_reconcile(
 )
 @click.option("--assays", type=click.Path(path_type=Path), metavar="A.csv", help="Assay table.")
 @click.option(
-    "--analysis",
+    "--clinical",
     type=click.Path(path_type=Path),
-    metavar="Y.yaml",
+    metavar="C.csv",
+    help="One row a patient: days of diagnosis, and what risk groups need.",
+)
+@click.option(
+    "--analysis",
+    metavar="Y.yaml|PRESET",
     help="Rules of integration, under its key `integration`; see `kmt2a rules`.",
 )
 @panels_option
 @fish_cutoff_option
+@prefix_option
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to."
 )
@@ -73,16 +107,25 @@ def command(
     *,
     calls: Path | None,
     assays: Path | None,
-    analysis: Path | None,
+    clinical: Path | None,
+    analysis: str | None,
     panels: Path | None,
     fish_cutoff: float | None,
+    prefix: str,
     output: Path,
 ) -> None:
     """Reconcile FISH, RT-PCR, karyotype and RNA-seq and explain every disagreement."""
-    if calls is None and assays is None:
+    if calls is None and assays is None and clinical is None:
         raise click.UsageError("give --calls, --assays, or both")
     reconciled = run_reconcile(
-        calls, assays, output, analysis=analysis, panels=panels, fish_cutoff=fish_cutoff
+        calls,
+        assays,
+        output,
+        clinical=clinical,
+        analysis=given_analysis(analysis),
+        panels=panels,
+        fish_cutoff=fish_cutoff,
+        prefix=prefix,
     )
     open_ones = sum(d.reason is Reason.UNEXPLAINED for d in reconciled.disagreements)
     click.echo(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from workflows.results import REPORT, write_whole
+from workflows.results import REPORT, ResultsFolder, write_whole
 
 
 def run_report(folder: Path) -> Path:
@@ -20,6 +20,23 @@ def run_report(folder: Path) -> Path:
     place = folder / REPORT
     write_whole(place, render(folder).encode())
     return place
+
+
+def run_report_of_steps(
+    folders: tuple[Path, ...], output: Path, *, title: str = "", mark: str = ""
+) -> Path:
+    """Put together what the steps of a pipeline wrote, as `kmt2a run` writes it, and the report.
+
+    Raises:
+        InputError: If a folder is not a step's.
+    """
+    from workflows.report import render
+    from workflows.steps_together import put_together
+
+    with ResultsFolder(output) as results:
+        put_together(results, folders, parameters={"title": title, "mark": mark})
+        results.write_text(REPORT, render(results.staging))
+    return output / REPORT
 
 
 def run_patient_report(folder: Path, patient: str, output: Path | None = None) -> Path:
@@ -40,20 +57,36 @@ def run_patient_report(folder: Path, patient: str, output: Path | None = None) -
 
 
 @click.command("report")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument(
+    "folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DIR..."
+)
 @click.option("--patient", metavar="P", help="Only the page of this patient, as a file of its own.")
+@click.option("--title", default="", help="Title of the report, where steps are put together.")
+@click.option("--mark", default="", help="A mark on it, such as 'synthetic data'.")
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Where to write the patient's page.  [default: DIR/patient_<number>.html]",
+    metavar="PATH",
+    help="The patient's page  [default: DIR/patient_<number>.html], or the folder to write to.",
 )
-def command(folder: Path, *, patient: str | None, output: Path | None) -> None:
-    """Render the report of the results folder DIR again, or the page of one patient."""
+def command(
+    folders: tuple[Path, ...], *, patient: str | None, title: str, mark: str, output: Path | None
+) -> None:
+    """Render the report of the results folder DIR again, or the page of one patient.
+
+    With -o and without --patient: put together the folders that `samplesheet`, `assign`,
+    `reconcile` and `outcomes` wrote, as `kmt2a run` does.
+    """
+    if output is not None and patient is None:
+        click.echo(f"report: {run_report_of_steps(folders, output, title=title, mark=mark)}")
+        return
+    if len(folders) > 1:
+        raise click.UsageError("several folders are steps, and go with -o")
+    if title or mark:
+        raise click.UsageError("--title and --mark go with -o and the folders of steps")
+    (folder,) = folders
     if patient is not None:
         click.echo(f"report: {run_patient_report(folder, patient, output)}")
         return
-    if output is not None:
-        raise click.UsageError("-o goes with --patient; the report is DIR/report.html")
     click.echo(f"report: {run_report(folder)}")

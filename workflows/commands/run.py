@@ -9,9 +9,10 @@ import click
 
 from workflows.laboratory_options import fish_cutoff_option, panels_option
 from workflows.pipeline import RunInputs, RunSummary, run_all
-from workflows.reading import processes_option, read_index_option
+from workflows.reading import keep_going_option, processes_option, read_index_option
 from workflows.references import build_option, genome_option, gtf_option
 from workflows.results import REPORT
+from workflows.step_options import given_analysis
 
 if TYPE_CHECKING:
     from fusion_caller.contigs import Build
@@ -28,14 +29,6 @@ def summary_lines(summary: RunSummary, output: Path) -> list[str]:
         f"survival  {summary.survival}",
         f"rows      {summary.rows}; report: {output / REPORT}",
     ]
-
-
-def _file_or_preset(given: str | None) -> str | Path | None:
-    if given is None:
-        return None
-    from workflows.survival import file_or_preset
-
-    return file_or_preset(given)
 
 
 @click.command("run")
@@ -55,6 +48,7 @@ def _file_or_preset(given: str | None) -> str | Path | None:
 @click.option("--title", default="", help="Title of the report.")
 @click.option("--mark", default="", help="A mark on report and figures, such as 'synthetic data'.")
 @processes_option
+@keep_going_option
 @click.option("-o", "--output", required=True, type=_FILE, metavar="DIR", help="Results folder.")
 def command(
     *,
@@ -72,6 +66,7 @@ def command(
     title: str,
     mark: str,
     processes: int | None,
+    keep_going: bool,
     output: Path,
 ) -> None:
     """Find KMT2A fusions, reconcile the assays, analyse survival, write one report.
@@ -93,12 +88,13 @@ def command(
         index=index,
         assays=assays,
         clinical=clinical,
-        analysis=_file_or_preset(analysis),
+        analysis=given_analysis(analysis),
         panels=panels,
         fish_cutoff=fish_cutoff,
         title=title,
         mark=mark,
         processes=processes,
+        keep_going=keep_going,
     )
     summary = run_all(inputs, output)
     for name in summary.without_rows:

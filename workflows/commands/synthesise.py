@@ -87,8 +87,7 @@ def run_synthesise(margins: Path, output: Path, *, seed: int, seconds: int) -> s
                     set_aside=sum(one.verdict in aside for one in judged),
                 )
             ],
-            started=started,
-            finished=datetime.now(UTC),
+            times=(started, datetime.now(UTC)),
         )
     return "\n".join(
         (f"{task.problem.n} synthetic patients; none of them is a patient.", *summary_lines(judged))
