@@ -35,23 +35,28 @@ workflow {
 
     ch_tasks = SAMPLESHEET.out.plan
         .splitJson(path: 'tasks')
-        .map { task -> [[id: task.task, name: task.name, kind: task.kind], task.sheet, staged(task.files)] }
-        .branch { meta, _sheet, _files ->
-            calls: meta.kind == 'calls'
-            detect: meta.kind == 'detect'
+        .branch { task ->
+            calls: task.kind == 'calls'
+            detect: task.kind == 'detect'
         }
 
-    ch_calls = withSheet(ch_tasks.calls)
-    CALLS(ch_calls.task, ch_calls.sheet, given('gtf'))
+    ch_calls = ch_tasks.calls.multiMap { task ->
+        files: [[id: task.task, name: task.name], staged(task.files)]
+        sheet: task.sheet
+    }
+    CALLS(ch_calls.files, ch_calls.sheet, given('gtf'))
 
-    ch_detect = withSheet(ch_tasks.detect)
-    DETECT(ch_detect.task, ch_detect.sheet, given('index'), withIndex('reference', ['.fai', '.gzi']))
+    ch_detect = ch_tasks.detect.multiMap { task ->
+        files: [[id: task.task, name: task.name], staged(task.files), existing(task.indexes)]
+        sheet: task.sheet
+    }
+    DETECT(ch_detect.files, ch_detect.sheet, given('index'), withIndex('reference'))
 
     if (params.align) {
         ch_index = params.star_index
             ? channel.value(given('star_index'))
             : STAR_INDEX(given('genome'), given('gtf')).index
-        STAR_ALIGN(fastqLanes(SAMPLESHEET.out.plan), ch_index)
+        STAR_ALIGN(fastqLanes(ch_tasks.detect), ch_index)
     }
 
     // Sorted, so that the next run finds the same list, whichever task came first.
@@ -64,7 +69,7 @@ workflow {
         SAMPLESHEET.out.samplesheet,
         ch_folders,
         given('gtf'),
-        withIndex('genome', ['.fai', '.gzi']),
+        withIndex('genome'),
         given('index'),
     )
     RECONCILE(ASSIGN.out.folder, given('assays'), given('clinical'), analysisFile(), given('panels'))
@@ -100,24 +105,15 @@ def leftOut() {
     }
 }
 
-/** Tasks apart from their sheets, in the same order: standard input is a channel of its own. */
-def withSheet(tasks) {
-    return tasks.multiMap { meta, sheet, files ->
-        task: [meta, files]
-        sheet: sheet
-    }
-}
-
-/** The samples of FASTQ in a plan, each with its first and its second reads, lane by lane. */
-def fastqLanes(plan) {
-    return plan
-        .splitJson(path: 'tasks')
+/** The first and the second reads of each task whose reads are FASTQ, lane by lane. */
+def fastqLanes(tasks) {
+    return tasks
         .map { task -> [task, task.sheet] }
         .splitCsv(elem: 1, header: true, quote: '"', limit: 1)
         .filter { _task, row -> row.source == 'fastq' }
         .map { task, _row ->
             def (first, second) = ['file', 'file_2'].collect { column -> staged(task.files.findAll { entry -> entry.column == column }) }
-            [[id: task.name], first, second]
+            [[id: task.task, name: task.name], first, second]
         }
 }
 
@@ -176,14 +172,15 @@ def given(name) {
     return path
 }
 
-/** The file of a parameter and those beside it that hold its index, an empty list where it is not given. */
-def withIndex(name, suffixes) {
+/** The genome of a parameter and its index beside it, an empty list where it is not given. */
+def withIndex(name) {
     def path = given(name)
-    return path ? [path] + beside(path, suffixes) : []
+    return path ? [path] + existing(['.fai', '.gzi'].collect { suffix -> "${path.toUriString()}${suffix}" }) : []
 }
 
-def beside(path, suffixes) {
-    return suffixes.collect { suffix -> file("${path.toUriString()}${suffix}", glob: false) }.findAll { index -> index.exists() }
+/** Those of some files that are there. */
+def existing(names) {
+    return names.collect { name -> file(name, glob: false) }.findAll { path -> path.exists() }
 }
 
 /** The analysis if it is a file, not the name of a preset. */

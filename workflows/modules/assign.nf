@@ -29,7 +29,6 @@ process ASSIGN {
         option('--genome', genome ? genome[0] : ''),
         option('--build', params.build),
         option('--index', index),
-        params.keep_going ? '--keep-going' : '',
         task.ext.args,
     ]
     """

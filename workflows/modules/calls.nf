@@ -25,7 +25,7 @@ process CALLS {
     def options = [
         option('--gtf', gtf),
         option('--build', params.build),
-        params.keep_going ? '--keep-going' : '',
+        "--processes ${task.cpus}",
         task.ext.args,
     ]
     """

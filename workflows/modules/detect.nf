@@ -3,12 +3,14 @@ include { option ; quoted } from './shell'
 process DETECT {
     tag "${meta.id}"
     label 'process_low'
+    publishDir "${params.outdir}/detect", mode: params.publish_dir_mode, saveAs: { _name -> meta.name }
 
     conda "${projectDir}/../containers/environment.yml"
     container "${params.container}"
 
     input:
-    tuple val(meta), path(files, stageAs: 'inputs/?/*')
+    // Alignments are the only file of their task, and their index is looked for beside them.
+    tuple val(meta), path(files, stageAs: 'inputs/?/*'), path(indexes, stageAs: 'inputs/1/*')
     // The sheet of the task: a value is the same whenever it was made, and no identifier gets into a command.
     stdin
     path index
@@ -27,7 +29,6 @@ process DETECT {
         option('--index', index),
         option('--reference', reference ? reference[0] : ''),
         params.no_figures ? '--no-figures' : '',
-        params.keep_going ? '--keep-going' : '',
         task.ext.args,
     ]
     """

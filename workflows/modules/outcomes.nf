@@ -25,6 +25,7 @@ process OUTCOMES {
         option('--clinical', clinical),
         option('--analysis', analysis ?: params.analysis),
         option('--mark', params.mark),
+        "--processes ${task.cpus}",
         task.ext.args,
     ]
     """

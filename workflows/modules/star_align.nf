@@ -5,6 +5,7 @@ include { quoted } from './shell'
 process STAR_ALIGN {
     tag "${meta.id}"
     label 'process_high'
+    publishDir "${params.outdir}/star", mode: params.publish_dir_mode
 
     // The image and the packages of nf-core's module star/align.
     conda 'bioconda::htslib=1.21 bioconda::samtools=1.21 bioconda::star=2.7.11b conda-forge::gawk=5.1.0'
@@ -25,7 +26,7 @@ process STAR_ALIGN {
     task.ext.when == null || task.ext.when
 
     script:
-    prefix = task.ext.prefix ?: meta.id
+    prefix = task.ext.prefix ?: meta.name
     def args = task.ext.args ?: ''
     def lanes = [reads_1, reads_2].collect { reads -> [reads].flatten().join(',') }
     def results = [bam: 'Aligned.sortedByCoord.out.bam', junctions: 'Chimeric.out.junction', log: 'Log.final.out']
@@ -51,7 +52,7 @@ process STAR_ALIGN {
     """
 
     stub:
-    prefix = task.ext.prefix ?: meta.id
+    prefix = task.ext.prefix ?: meta.name
     """
     mkdir ${quoted(prefix)}
     touch ${quoted("${prefix}/${prefix}.Aligned.sortedByCoord.out.bam")}

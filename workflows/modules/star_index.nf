@@ -1,7 +1,7 @@
 // STAR's index of a genome: some 30 GB of memory and half an hour for the human genome, once.
 
 process STAR_INDEX {
-    tag "${genome.name}"
+    tag 'genome'
     label 'process_high'
 
     // The image and the packages of nf-core's module star/genomegenerate.
