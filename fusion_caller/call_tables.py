@@ -334,6 +334,7 @@ def _file(row: Row) -> CallerFile:
 
 
 def _set_aside(row: Row) -> SetAside:
+    n_rows = _integer(row, "n_rows")
     return SetAside(
         file=row["file"],
         line=_integer(row, "line") or 0,
@@ -341,7 +342,7 @@ def _set_aside(row: Row) -> SetAside:
         sample=row["sample"],
         names_kmt2a=row["names_kmt2a"] == "yes",
         disposition=_one_of(Disposition, row["disposition"], "disposition"),
-        n_rows=_integer(row, "n_rows") or 1,
+        n_rows=1 if n_rows is None else n_rows,
         reason=row["reason"],
     )
 

@@ -35,7 +35,8 @@ class SampleFile:
     written in the sheet, `path` the same seen from the sheet's folder; `name_2` and `path_2` are
     the second reads of pairs, empty and None where there are none. `assay` says whether RNA or
     genomic DNA was read, `date` (YYYY-MM-DD) and `timepoint` when the sample was taken.
-    `more_lanes` are the other rows of the same sample's reads; see `with_lanes`.
+    `line` is 0 where no sheet lists the file. `more_lanes` are the other rows of the same sample's
+    reads; see `with_lanes`.
     """
 
     patient: str

@@ -62,6 +62,13 @@ def slurm(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture(scope="session")
+def nextflow(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The real Nextflow, which runs the pipeline; see `tests/nextflow_runs.py`."""
+    runs = _loaded(Path(__file__).with_name("nextflow_runs.py"))
+    return runs.install(tmp_path_factory.mktemp("nextflow_home"))
+
+
+@pytest.fixture(scope="session")
 def agreement() -> ModuleType:
     """The comparison with R that people run as a command."""
     return load_agreement()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -148,6 +148,7 @@ def run_all(inputs: RunInputs, output: Path) -> RunSummary:
             if outcomes
             else "no clinical table"
         )
+        _write_multiqc(results, mark=inputs.mark)
         write_manifest(
             results,
             command="run",
@@ -178,17 +179,18 @@ class _Sheet:
 
 
 def _sample_files(inputs: RunInputs, names: dict[Path, str]) -> _Sheet:
+    sheet = _Sheet(name="", files=())
     if inputs.samplesheet:
         name = names[inputs.samplesheet]
         files = read_samplesheet(inputs.samplesheet, name=name)
         listed = input_file("samplesheet", inputs.samplesheet, name=name, rows_in=len(files))
-        return _Sheet(name=name, files=files, inputs=(listed,))
+        sheet = _Sheet(name=name, files=files, inputs=(listed,))
     if inputs.rnafusion:
-        from fusion_caller.rnafusion import find_rnafusion
+        from fusion_caller.rnafusion import add_rnafusion, find_rnafusion
 
-        name = names[inputs.rnafusion]
-        return _Sheet(name=name, files=find_rnafusion(inputs.rnafusion))
-    return _Sheet(name="", files=())
+        found = find_rnafusion(inputs.rnafusion)
+        return replace(sheet, files=add_rnafusion(sheet.files, found, name=sheet.name))
+    return sheet
 
 
 def _shown(path: Path, output: Path) -> str:
@@ -213,6 +215,12 @@ def _read_rules(inputs: RunInputs, names: dict[Path, str]) -> RuleBook:
     if isinstance(inputs.analysis, Path):
         return read_rules(inputs.analysis, name=names[inputs.analysis])
     return packaged_rules()
+
+
+def _write_multiqc(results: ResultsFolder, *, mark: str) -> None:
+    from workflows.multiqc import write_multiqc
+
+    write_multiqc(results, mark=mark)
 
 
 def _write_report(results: ResultsFolder) -> None:

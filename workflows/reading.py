@@ -124,7 +124,8 @@ def unread(entry: SampleFile, why: str) -> SetAside:
         patient=entry.patient,
         sample=entry.sample,
         disposition=Disposition.UNREAD,
-        n_rows=len(entry.rows),
+        # A file that no sheet lists, as in a folder of results, is no row of one.
+        n_rows=sum(row.line > 0 for row in entry.rows),
         reason=f"not read: {why}",
     )
 
@@ -134,7 +135,7 @@ class Job:
     """What reading one file needs beside the file.
 
     Attributes:
-        sheet: How messages call the sheet that lists the files; empty where there is none.
+        sheet: How messages call the sheet that lists the files; empty where none does.
         genes: What positions are looked up in.
         build: The build of all files as the user stated it.
         index: What reads are looked up in; the packaged index if None.
@@ -163,7 +164,7 @@ class Job:
     def _read(self, entry: SampleFile) -> ReadFile:
         for row in entry.rows:
             for column, path in (("file", row.path), ("file_2", row.path_2)):
-                if self.sheet and path is not None and not path.is_file():
+                if self.sheet and row.line and path is not None and not path.is_file():
                     # The place in the sheet, since the path may be named after a patient.
                     raise InputError(
                         "expected a file at this path, seen from the sheet's folder; found none",
@@ -194,6 +195,8 @@ def are_reads(entry: SampleFile) -> bool:
     """
     if entry.source is not None and entry.source not in READS:
         return False
+    if entry.source is Source.BAM and not entry.path.stat().st_size:
+        return False  # what an aligner that ended early leaves says nothing, as any empty file
     is_aligned = holds_alignments(entry.path)
     if entry.source is not None and is_aligned != (entry.source is Source.BAM):
         found = Source.BAM if is_aligned else Source.FASTQ

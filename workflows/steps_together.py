@@ -8,6 +8,7 @@ from fusion_caller.call_tables import SET_ASIDE_COLUMNS, read_unread
 from fusion_caller.errors import InputError
 from fusion_caller.tables import read_table
 from workflows.manifest import InputFile, without_unread, write_manifest
+from workflows.multiqc import write_multiqc
 from workflows.task_folders import inputs_in, read_step
 
 if TYPE_CHECKING:
@@ -62,10 +63,12 @@ def put_together(
         for row in read_table(folder / _SET_ASIDE, required=SET_ASIDE_COLUMNS, quoting=False).rows
     ]
     results.write_table(f"calls/{_SET_ASIDE}", SET_ASIDE_COLUMNS, rows, for_people=True)
+    asked |= parameters
+    write_multiqc(results, mark=str(asked.get("mark", "")))
     write_manifest(
         results,
         command="report",
-        parameters={**asked, **parameters},
+        parameters=asked,
         inputs=tuple(inputs.values()),
     )
 

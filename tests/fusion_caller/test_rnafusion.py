@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fusion_caller.errors import InputError
 from fusion_caller.readers import read_caller_file
-from fusion_caller.records import Source
-from fusion_caller.rnafusion import find_rnafusion
+from fusion_caller.records import Assay, Source, Timepoint
+from fusion_caller.rnafusion import add_rnafusion, choose_rnafusion, find_rnafusion
+from fusion_caller.samplesheet import SampleFile
 
 DATA = Path(__file__).parents[1] / "data" / "callers"
 RELEASE_4 = (
@@ -91,9 +93,9 @@ def test_release_2(tmp_path: Path) -> None:
 def test_each_entry_says_whose_file_it_is(tmp_path: Path) -> None:
     names = ("arriba/b-2.arriba.fusions.tsv", "arriba/a.1.arriba.fusions.tsv")
     first, second = find_rnafusion(results(tmp_path, *names))
-    assert (first.patient, first.sample, first.source, first.line) == ("a.1", "a.1", "arriba", 1)
+    assert (first.patient, first.sample, first.source, first.line) == ("a.1", "a.1", "arriba", 0)
     assert (first.name, first.path) == (str(tmp_path / names[1]), tmp_path / names[1])
-    assert (second.sample, second.line) == ("b-2", 2)
+    assert second.sample == "b-2"
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,7 @@ def test_each_entry_says_whose_file_it_is(tmp_path: Path) -> None:
         ((RELEASE_4[12], *RELEASE_4[16:19]), "fusionreport/S1/S1.fusionreport.tsv"),
         ((RELEASE_4[13], *RELEASE_4[16:19], RELEASE_4[22]), "vcf/S1_fusion_data.vcf.gz"),
         (("megafusion/S1.vcf", *RELEASE_4[16:19]), "megafusion/S1.vcf"),
-        (RELEASE_4[15:19], "star/S1.Chimeric.out.junction"),
+        (RELEASE_4[15:18], "star/S1.Aligned.sortedByCoord.out.bam"),
         (("star_for_starfusion/S1.Chimeric.out.junction",), RELEASE_2[8]),
     ],
 )
@@ -168,7 +170,8 @@ def test_a_folder_without_any_of_them_says_what_was_looked_for(tmp_path: Path, m
         "fusioninspector/<sample>.FusionInspector.fusions.abridged.tsv, "
         "pizzly/<sample>.pizzly.txt, squid/<sample>.squid.fusions.annotated.txt, "
         "fusionreport/*/<sample>.fusions.csv, vcf/<sample>_fusion_data.vcf, "
-        "star/<sample>.Chimeric.out.junction, plain or packed"
+        "star/<sample>.Chimeric.out.junction, star/<sample>.Aligned.sortedByCoord.out.bam, "
+        "plain or packed"
     )
 
 
@@ -178,3 +181,102 @@ def test_a_name_that_cannot_be_a_sample_s_is_refused(tmp_path: Path) -> None:
     assert error.value.problem == (
         "expected the identifier of a sample to start with a letter or a digit, found '='"
     )
+
+
+def test_what_star_wrote_is_read_whole_where_nothing_else_is_left(tmp_path: Path) -> None:
+    assert found(results(tmp_path, *RELEASE_4[15:19])) == [
+        ("S1", "chimeric-junction", "star/S1.Chimeric.out.junction"),
+        ("S1", "bam", "star/S1.Aligned.sortedByCoord.out.bam"),
+    ]
+
+
+@pytest.mark.parametrize("names", [RELEASE_4, RELEASE_2, RELEASE_4[15:], RELEASE_2[3:4]])
+def test_a_listing_is_as_good_as_the_folder(tmp_path: Path, names: tuple[str, ...]) -> None:
+    folder = results(tmp_path, *names, "fusionreport/S1/deep/S9.fusions.csv", "S9.vcf")
+    walked = [p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir()]
+    assert choose_rnafusion(reversed(walked), folder=str(folder)) == find_rnafusion(folder)
+    assert choose_rnafusion([f"./{name}" for name in walked], folder=str(folder)) == (
+        find_rnafusion(folder)
+    )
+
+
+def test_a_listing_of_a_bucket_keeps_its_address() -> None:
+    (entry,) = choose_rnafusion(["arriba/S1.arriba.fusions.tsv", ""], folder="s3://b/results/")
+    assert entry.name == "s3://b/results/arriba/S1.arriba.fusions.tsv"
+
+
+def row(sample: str, name: str, line: int, **more: Any) -> SampleFile:
+    given: dict[str, Any] = {"patient": "P1", "source": None, "path": Path(name)} | more
+    return SampleFile(sample=sample, name=name, line=line, **given)
+
+
+BOTH = ("arriba/S1.arriba.fusions.tsv", "starfusion/S1.starfusion.abridged.tsv")
+
+
+def together(
+    sheet: list[SampleFile], *names: str, folder: str = "/r"
+) -> list[tuple[str, str, str, str]]:
+    whole = add_rnafusion(sheet, choose_rnafusion(names or BOTH, folder=folder), name="s.csv")
+    return [(one.patient, one.sample, one.name, str(one.timepoint)) for one in whole]
+
+
+def test_a_sample_of_the_folder_belongs_to_the_patient_of_the_sheet() -> None:
+    sheet = [row("S0", "/x/a.tsv", 2), row("S1", "/x/b.tsv", 3, timepoint=Timepoint.RELAPSE)]
+    assert together(sheet, *BOTH, "arriba/S2.arriba.fusions.tsv") == [
+        ("P1", "S0", "/x/a.tsv", ""),
+        ("P1", "S1", "/x/b.tsv", "relapse"),
+        ("P1", "S1", "/r/starfusion/S1.starfusion.abridged.tsv", "relapse"),
+        ("P1", "S1", "/r/arriba/S1.arriba.fusions.tsv", "relapse"),
+        ("S2", "S2", "/r/arriba/S2.arriba.fusions.tsv", ""),
+    ]
+
+
+@pytest.mark.parametrize("folder", ["/r", "s3://b/r"])
+def test_a_file_in_both_is_taken_once_and_names_the_sample(folder: str) -> None:
+    listed = f"{folder}/{BOTH[0]}"
+    assert together([row("S1-d0", listed, 2)], folder=folder) == [
+        ("P1", "S1-d0", listed, ""),
+        ("P1", "S1-d0", f"{folder}/{BOTH[1]}", ""),
+    ]
+
+
+def test_a_file_is_the_same_by_another_path(tmp_path: Path) -> None:
+    folder = results(tmp_path / "results", *BOTH)
+    (tmp_path / "link").symlink_to(folder)
+    listed = str(tmp_path / "results" / ".." / "link" / BOTH[0])
+    (first, second) = together([row("S1", listed, 2)], folder=str(folder))
+    assert (first[2], second[2]) == (listed, f"{folder}/{BOTH[1]}")
+
+
+def test_a_cohort_table_in_both_is_taken_once_and_owns_nothing() -> None:
+    listed = f"/r/{BOTH[0]}"
+    assert together([row("", listed, 2, patient="")]) == [
+        ("", "", listed, ""),
+        ("S1", "S1", f"/r/{BOTH[1]}", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        [row("A", f"/r/{BOTH[0]}", 2), row("B", f"/r/{BOTH[1]}", 5)],
+        [row("B", f"/r/{BOTH[1]}", 2), row("S1", "/x/a.tsv", 5, patient="P2")],
+    ],
+    ids=["by-files", "by-name-and-file"],
+)
+def test_one_sample_of_the_folder_is_not_two_of_the_sheet(sheet: list[SampleFile]) -> None:
+    with pytest.raises(InputError) as error:
+        together(sheet)
+    assert str(error.value) == (
+        "s.csv, line 5, column 'sample': the sample of line 2 and this one are one in the results "
+        "folder; give both rows the same sample, or read one of the two without the folder"
+    )
+
+
+def test_what_was_read_of_dna_is_no_sample_of_the_folder() -> None:
+    with pytest.raises(InputError, match=r"line 2, column 'assay': expected rna-seq for a sample"):
+        together([row("S1", "/x/a.tsv", 2, assay=Assay.DNA_SEQ)])
+
+
+def test_a_sheet_without_rows_leaves_the_folder() -> None:
+    assert [sample for _, sample, _, _ in together([])] == ["S1", "S1"]

@@ -60,9 +60,34 @@ def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_a_sheet_and_a_folder_are_too_much(folder: Path, tmp_path: Path) -> None:
+def test_a_sheet_and_a_folder_are_one_cohort(folder: Path, tmp_path: Path) -> None:
+    shutil.copy(next((CALLS / "arriba").glob("SYN03.*")), tmp_path / "other.tsv")
+    sheet = tmp_path / "s.csv"
+    sheet.write_text(
+        "patient,sample,source,file\n"
+        "P3,P3-d0,auto,other.tsv\n"
+        "P2,SYN02,auto,rnafusion/arriba/SYN02.arriba.fusions.tsv\n",
+        encoding="utf-8",
+    )
+    out = tmp_path / "out"
+    kmt2a("run", "--samplesheet", sheet, "--rnafusion", folder, "-o", out)
+    with (out / "calls/files.tsv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream, delimiter="\t"))
+    files = [(r["patient"], r["sample"], r["source"]) for r in rows]
+    assert files == [
+        ("P3", "P3-d0", "arriba"),
+        ("P2", "SYN02", "arriba"),
+        ("P2", "SYN02", "star-fusion"),
+        ("P2", "SYN02", "fusioncatcher"),
+        ("SYN99", "SYN99", "arriba"),
+    ]
+
+
+def test_a_link_whose_file_is_gone_is_named_itself(folder: Path, tmp_path: Path) -> None:
+    gone = folder / PLACES["arriba"].format("SYN98")
+    gone.symlink_to(tmp_path / "gone")
     sheet = tmp_path / "s.csv"
     sheet.write_text("patient,sample,source,file\n", encoding="utf-8")
-    done = kmt2a("run", "--samplesheet", sheet, "--rnafusion", folder, "-o", tmp_path / "out")
-    assert done.exit_code == 2
-    assert "not both" in done.stderr
+    with pytest.raises(InputError) as error:
+        kmt2a("run", "--samplesheet", sheet, "--rnafusion", folder, "-o", tmp_path / "out")
+    assert str(error.value) == f"{gone}: expected a file, found none"

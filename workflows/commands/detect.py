@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.identifiers import check_identifier
 from fusion_caller.placing import place_file
 from fusion_caller.samplesheet import with_lanes
+from workflows.detection_json import detection_as_json
 from workflows.fusions import write_fusions, write_set_aside
 from workflows.manifest import write_manifest
 from workflows.progress import counting
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from fusion_caller.readers import CallerFile
     from fusion_caller.reads.detection import Detection
     from fusion_caller.reads.index import ReadIndex
-    from fusion_caller.reads.judge import Judged
     from fusion_caller.samplesheet import SampleFile
 
 _PIPE = "-"
@@ -177,7 +176,7 @@ def _write(
     write_fusions(results, assign([read], genes=genes_of(found)), folder="")
     with results.open_text("evidence.txt") as stream:
         stream.writelines(evidence_lines(found))
-    results.write_json("detect.json", _as_json(found, names, read.sample))
+    results.write_json("detect.json", detection_as_json(found, names, read.sample))
     if figures:
         _write_page(results, found, read)
 
@@ -215,43 +214,6 @@ def _sample_of(path: Path) -> str:
         raise InputError(error.problem, file=str(path), remedy=remedy) from None
 
 
-def _as_json(found: Detection, files: Sequence[str], sample: str) -> dict[str, object]:
-    screened = found.screened
-    return {
-        "sample": sample,
-        "files": [*files],
-        "index": _index_as_json(found.index),
-        "paired": screened.paired,
-        "alignments": asdict(screened.aligned) if screened.aligned is not None else None,
-        "longest_read": screened.read_length,
-        "fragments": screened.n_fragments,
-        "fragments_on_kmt2a": screened.n_on_kmt2a,
-        "fragments_looked_at": len(screened.kept),
-        "distinct_fragments_looked_at": len(set(screened.copies)),
-        "no_join": {str(why): n for why, n in found.no_join.items()},
-        "answer": found.answer,
-        "sentence": "" if found.calls else found.sentence,
-        "limit": found.limit,
-        "breakpoint_exons": {
-            str(exon): {"reads_across_end": n, "smallest_share_seen": found.smallest_share[exon]}
-            for exon, n in screened.depth.items()
-        },
-        "calls": [_judged_as_json(one, found) for one in found.calls],
-        "not_called": [_judged_as_json(one, found) for one in found.not_called if not _single(one)],
-        "not_called_in_one_fragment": sum(map(_single, found.not_called)),
-    }
-
-
-def _index_as_json(index: ReadIndex) -> dict[str, object]:
-    """Which index it was and what it can name."""
-    from fusion_caller.reads.index import NOT_PACKAGED, can_name
-
-    said: dict[str, object] = {"file": index.file or "packaged", "sha256": index.checksum}
-    if index.genome is None:
-        return said | {"can_name": can_name(index), "cannot_name": NOT_PACKAGED}
-    return said | {"made_of": asdict(index.genome.made_of)}
-
-
 def _looked_up_in(index: ReadIndex) -> str:
     """The index in one line, for a person."""
     from fusion_caller.reads.index import NOT_PACKAGED
@@ -260,23 +222,6 @@ def _looked_up_in(index: ReadIndex) -> str:
     if index.genome is not None:
         return f"index {which}: names any of {index.genome.made_of.n_genes:,} genes"
     return f"index {which}: {', '.join(NOT_PACKAGED)} and others it lacks are called KMT2A::?"
-
-
-def _single(judged: Judged) -> bool:
-    return len(judged.candidate.fragments) == 1
-
-
-def _judged_as_json(judged: Judged, found: Detection) -> dict[str, object]:
-    from fusion_caller.reads.calls import join_text, label
-
-    return {
-        "name": label(judged, found.index),
-        "confidence": judged.confidence,
-        "fragments_across": len(judged.candidate.fragments),
-        "fragments_around": len(judged.candidate.spanning),
-        "join": join_text(judged, found.index),
-        "reasons": judged.reasons,
-    }
 
 
 @click.command("detect")

@@ -34,7 +34,7 @@ def summary_lines(summary: RunSummary, output: Path) -> list[str]:
 @click.command("run")
 @click.option("--samplesheet", type=_FILE, metavar="S.csv", help="Callers' files by sample.")
 @click.option(
-    "--rnafusion", type=_FILE, metavar="DIR", help="A results folder of nf-core/rnafusion instead."
+    "--rnafusion", type=_FILE, metavar="DIR", help="A results folder of nf-core/rnafusion, too."
 )
 @gtf_option
 @genome_option
@@ -77,8 +77,6 @@ def command(
         raise click.UsageError(
             "give at least one of --samplesheet, --rnafusion, --assays and --clinical"
         )
-    if samplesheet is not None and rnafusion is not None:
-        raise click.UsageError("give --samplesheet or --rnafusion, not both")
     inputs = RunInputs(
         samplesheet=samplesheet,
         rnafusion=rnafusion,

@@ -8,7 +8,7 @@ process SAMPLESHEET {
     container "${params.container}"
 
     input:
-    path samplesheet, stageAs: 'sheet/*'
+    path samplesheet
     val folder
     stdin
     val rnafusion
@@ -26,7 +26,7 @@ process SAMPLESHEET {
     def options = [
         option('--samplesheet', samplesheet),
         samplesheet ? option('--folder', folder) : '',
-        rnafusion ? '--listing -' : '',
+        rnafusion ? '--listing /dev/stdin' : '',
         option('--rnafusion', rnafusion),
         option('--batch-size', params.batch_size),
         task.ext.args,

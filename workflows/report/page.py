@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from fusion_caller.errors import InputError
+from fusion_caller.records import Disposition
 from workflows.report import words
 from workflows.report.assays import agreement_rows, combinations, detection_rows
 from workflows.report.comparisons import comparison
@@ -124,6 +125,7 @@ def view(results: ResultsIn) -> dict[str, Any]:
         results.table("outcomes/cautions.tsv"),
     )
     models = results.json("outcomes/models.json")
+    aside = [{"patient": "", **row} for row in results.table("calls/set_aside.tsv")]
     endpoints, competing = models.get("endpoints", []), models.get("cumulative_incidence", [])
     return {
         **_of_the_run(results),
@@ -160,7 +162,8 @@ def view(results: ResultsIn) -> dict[str, Any]:
         "multivariable": model_blocks(results, endpoints),
         "flow": flow_rows(results.table("outcomes/flow.tsv")),
         "dropouts": dropout_table(results.table("outcomes/table_dropouts.tsv")),
-        "set_aside": [{"patient": "", **row} for row in results.table("calls/set_aside.tsv")],
+        "set_aside": aside,
+        "n_unread": sum(row["disposition"] == Disposition.UNREAD for row in aside),
         "manifest": results.manifest,
     }
 
