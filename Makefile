@@ -31,6 +31,7 @@ format: ## let ruff mend what it can
 
 lock: $(UV) ## remake containers/*.lock from pyproject.toml (UPGRADE=1: newest versions)
 	$(COMPILE) containers/build.in -o containers/build.lock
+	$(COMPILE) containers/multiqc.in -o containers/multiqc.lock
 	$(COMPILE) pyproject.toml --extra competing-risks --extra synthesis -o containers/runtime.lock
 	$(COMPILE) pyproject.toml --extra competing-risks --extra synthesis --extra test -c containers/runtime.lock -o containers/test.lock
 

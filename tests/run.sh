@@ -63,6 +63,12 @@ if ! slurm_found; then
   }
 fi
 
+# MultiQC shows our content; the tests find it by the same script.
+bash containers/multiqc.sh >/dev/null || {
+  echo 'error: the tests need MultiQC, which containers/multiqc.sh installs' >&2
+  exit 1
+}
+
 # Nextflow runs the pipeline; tests/nextflow finds it by the same script.
 bash containers/nextflow.sh >/dev/null || {
   echo 'error: the tests need Nextflow, which containers/nextflow.sh installs from Maven Central' >&2

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("packaging")
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("fusion_caller", "outcomes", "workflows")
-LOCKS = ("build", "runtime", "test")
+LOCKS = ("build", "multiqc", "runtime", "test")
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -133,6 +133,8 @@ def wanted() -> Iterator[tuple[str, str]]:
     """Each dependency that pyproject.toml names, with the lock that has to hold it."""
     project = PYPROJECT["project"]
     yield from (("build", line) for line in PYPROJECT["build-system"]["requires"])
+    lines = (ROOT / "containers" / "multiqc.in").read_text(encoding="utf-8").splitlines()
+    yield from (("multiqc", line) for line in lines if not line.startswith("#"))
     extras = project["optional-dependencies"]
     extra = [*extras["competing-risks"], *extras["synthesis"]]
     yield from (("runtime", line) for line in [*project["dependencies"], *extra])

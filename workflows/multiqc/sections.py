@@ -239,8 +239,17 @@ def _of_patient(row: Mapping[str, str]) -> dict[str, Cell]:
         "status": words.STATUSES.get(row["status"], row["status"]),
         "subtype": row["subtype"],
         "confidence": row["confidence"],
-        "discordant": {"yes": _DIFFER, "no": _AGREE}.get(row["discordant"]),
+        "discordant": _agreement(row),
     }
+
+
+def _agreement(row: Mapping[str, str]) -> str:
+    """Whether assays agree; empty where fewer than two said anything."""
+    if row["discordant"] == "yes":
+        return _DIFFER
+    said = (row["assays_positive"], row["assays_negative"], row["assays_inconclusive"])
+    n_assays = sum(len(assays.split(";")) for assays in said if assays)
+    return _AGREE if n_assays > 1 else ""
 
 
 def by_patient(patients: Rows, parent: Mapping[str, str]) -> Section:
@@ -289,9 +298,9 @@ def cohort(patients: Rows, parent: Mapping[str, str]) -> Section:
         result = f"KMT2A::{row['partner']}" if is_named else words.STATUSES[row["status"]]
         numbers[result][row["confidence"] or "none"] += 1
     # A bar that has all the others' place tells less than a sentence.
-    without = (
-        numbers.pop(words.STATUSES[Status.NOT_REARRANGED], Counter()) if len(numbers) > 1 else {}
-    )
+    negative = words.STATUSES[Status.NOT_REARRANGED]
+    has_others = negative in numbers and len(numbers) > 1
+    n_without = numbers.pop(negative).total() if has_others else 0
     last = [words.STATUSES[status] for status in Status if status is not Status.REARRANGED]
 
     def order(result: str) -> tuple[int, int, str]:
@@ -310,7 +319,7 @@ def cohort(patients: Rows, parent: Mapping[str, str]) -> Section:
         key="kmt2a_cohort",
         name="Cohort",
         description="Patients by result, and how sure it is."
-        + (f" In {without.total():,} more KMT2A is not rearranged." if without else ""),
+        + (f" In {n_without:,} more KMT2A is not rearranged." if n_without else ""),
         first="Result",
         parent=parent,
     )
@@ -379,7 +388,7 @@ def _file(rows: Sequence[Mapping[str, str]]) -> dict[str, Cell]:
         "sample": "; ".join(dict.fromkeys(row["sample"] for row in rows if row["sample"])),
         "refused": counts[Disposition.REFUSED],
         "flagged": counts[Disposition.FLAGGED],
-        "reason": first["reason"],
+        "reason": first["reason"].removeprefix("not read: "),
     }
 
 
