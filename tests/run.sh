@@ -49,6 +49,20 @@ if ! aligners_found; then
   }
 fi
 
+# The pipeline is run on a real SLURM of one node (containers/slurm.sh).
+slurm_found() {
+  local name
+  for name in sbatch slurmctld slurmd munged; do
+    PATH="$PATH:/usr/sbin" command -v "$name" >/dev/null || return 1
+  done
+}
+if ! slurm_found; then
+  bash containers/debian.sh slurm-wlm munge || {
+    echo 'error: the tests need SLURM and munge' >&2
+    exit 1
+  }
+fi
+
 # MultiQC shows our content; the tests find it by the same script.
 bash containers/multiqc.sh >/dev/null || {
   echo 'error: the tests need MultiQC, which containers/multiqc.sh installs' >&2
