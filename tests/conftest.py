@@ -69,6 +69,17 @@ def nextflow(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture(scope="session")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The image of the pipeline and podman, which runs it; see `tests/built_image.py`.
+
+    Two minutes of processor time, once for each process: tests with it are of the group `image`.
+    """
+    yield from _loaded(Path(__file__).with_name("built_image.py")).build(
+        tmp_path_factory.mktemp("image")
+    )
+
+
+@pytest.fixture(scope="session")
 def agreement() -> ModuleType:
     """The comparison with R that people run as a command."""
     return load_agreement()
