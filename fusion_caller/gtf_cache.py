@@ -58,9 +58,13 @@ def cached_gtf(
 def _cache_folder() -> Path:
     """The user's cache folder by the XDG base directory rules.
 
+    `KMT2A_CACHE=off` says that there is none: a task of a pipeline writes in its own folder only.
+
     Raises:
-        RuntimeError: If the user has no home.
+        RuntimeError: If the user has no home, or wants no cache.
     """
+    if os.environ.get("KMT2A_CACHE", "") == "off":
+        raise RuntimeError
     named = os.environ.get("XDG_CACHE_HOME", "")
     base = Path(named) if Path(named).is_absolute() else Path.home() / ".cache"
     return base / "kmt2a"

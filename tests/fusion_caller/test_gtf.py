@@ -550,3 +550,14 @@ def test_the_cache_is_in_the_users_cache_folder(
     monkeypatch.setenv("XDG_CACHE_HOME", "not/absolute")
     cached_gtf(path)
     assert len(list((tmp_path / "home" / ".cache" / "kmt2a").iterdir())) == 1
+
+
+def test_no_cache_is_kept_where_none_is_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "g.gtf"
+    path.write_text(KMT2A)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    monkeypatch.setenv("KMT2A_CACHE", "off")
+    assert set(cached_gtf(path).genes) == {"KMT2A"}
+    assert not (tmp_path / "xdg").exists()
