@@ -40,7 +40,8 @@ echo 'fetching Nextflow from Maven Central (a minute)' >&2
 mkdir -p "$(dirname "$folder")"
 new=$(mktemp -d "$folder.XXXXXX")
 trap 'rm -rf "$new"' EXIT
-mvn -q -B -f "$pom" dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$new/jars" >"$new/log" 2>&1 ||
+mvn -q -B -f "$pom" dependency:copy-dependencies \
+  -DincludeScope=runtime -DoutputDirectory="$new/jars" >"$new/log" 2>&1 ||
   fail "Maven could not fetch Nextflow: $(grep -m 1 ERROR "$new/log")"
 chmod 755 "$new"
 

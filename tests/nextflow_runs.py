@@ -1,4 +1,4 @@
-"""The real Nextflow, as `containers/nextflow.sh` installs it, and what a run of the pipeline left."""
+"""The real Nextflow, as `containers/nextflow.sh` installs it, and what a run of it left."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
 PIPELINE = ROOT / "workflows"
@@ -77,8 +77,18 @@ class Nextflow:
         hand parameters to the configuration before 25.10 (its issue 6363), so that it is for what
         gives none.
         """
+        return self._start(folder, [self.launcher, *arguments], parser)
+
+    def groovy(self, folder: Path, source: str, *arguments: str | Path) -> Run:
+        """Run a few lines of Groovy, which can use Nextflow's own parts, in a folder."""
+        command = ["java", "-cp", self.launcher.parent / "jars" / "*", "groovy.ui.GroovyMain"]
+        return self._ended(folder, self._start(folder, [*command, "-e", source, *arguments], "v2"))
+
+    def _start(
+        self, folder: Path, command: Sequence[str | Path], parser: str
+    ) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [self.launcher, *map(str, arguments)],
+            list(map(str, command)),
             cwd=folder,
             env={**self._environment(), "NXF_SYNTAX_PARSER": parser},
             stdin=subprocess.DEVNULL,
@@ -91,12 +101,14 @@ class Nextflow:
 
     def call(self, folder: Path, *arguments: str | Path, parser: str = "v1") -> Run:
         """Run a command of Nextflow in a folder and wait for its end."""
-        process = self.start(folder, *arguments, parser=parser)
+        return self._ended(folder, self.start(folder, *arguments, parser=parser))
+
+    def _ended(self, folder: Path, process: subprocess.Popen[str]) -> Run:
         try:
             said, _ = process.communicate(timeout=_LONGEST)
         except subprocess.TimeoutExpired:
             self.end(process)
-            pytest.fail(f"{arguments} did not end after {_LONGEST} s")
+            pytest.fail(f"{process.args!r} did not end after {_LONGEST} s")
         return Run(folder=folder, status=process.returncode, said=said)
 
     def run(self, folder: Path, *arguments: str | Path, parser: str = "v1") -> Run:
@@ -124,7 +136,7 @@ class Nextflow:
 
 def install(home: Path) -> Nextflow:
     """Nextflow for tests, as `containers/nextflow.sh` finds or installs it."""
-    done = subprocess.run(["bash", INSTALL], check=False, capture_output=True, text=True)
+    done = subprocess.run(["/bin/bash", INSTALL], check=False, capture_output=True, text=True)
     if done.returncode:
         pytest.fail(f"the tests need Nextflow: bash containers/nextflow.sh: {done.stderr}")
     return Nextflow(launcher=Path(done.stdout.strip()), home=home)

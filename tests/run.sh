@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Every check of the project, on a fresh clone too: bash tests/run.sh [PYTEST ARGUMENTS]
 #
-# Installs the locked test environment into .venv, and where they are missing Debian's chromium, R and aligners, and Nextflow
-# (some four minutes, the first time only), then runs ruff, mypy and pytest; stops at the first that fails.
+# Installs the locked test environment into .venv, and where they are missing Debian's chromium, R and aligners, and
+# Nextflow (some four minutes, the first time only), then runs ruff, mypy and pytest; stops at the first that fails.
 # pytest's summary comes last.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."

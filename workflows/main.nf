@@ -103,7 +103,8 @@ def helpText() {
         }
         "${group.title}\n${lines.join('\n')}\n"
     }
-    return "kmt2a ${workflow.manifest.version}: nextflow run <this folder> --input samplesheet.csv --outdir results\n\n" + groups.join('\n')
+    def usage = 'nextflow run <this folder> --input samplesheet.csv --outdir results'
+    return "kmt2a ${workflow.manifest.version}: ${usage}\n\n${groups.join('\n')}"
 }
 
 /** The groups of parameters of nextflow_schema.json. */
