@@ -62,10 +62,27 @@ def slurm(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture(scope="session")
+def rnafusion_folders() -> Any:
+    """Makes results folders of nf-core/rnafusion; see `tests/rnafusion_folders.py`."""
+    return _loaded(Path(__file__).with_name("rnafusion_folders.py"))
+
+
+@pytest.fixture(scope="session")
 def nextflow(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The real Nextflow, which runs the pipeline; see `tests/nextflow_runs.py`."""
     runs = _loaded(Path(__file__).with_name("nextflow_runs.py"))
     return runs.install(tmp_path_factory.mktemp("nextflow_home"))
+
+
+@pytest.fixture(scope="session")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The image of the pipeline and podman, which runs it; see `tests/built_image.py`.
+
+    Two minutes of processor time, once for each process: tests with it are of the group `image`.
+    """
+    yield from _loaded(Path(__file__).with_name("built_image.py")).build(
+        tmp_path_factory.mktemp("image")
+    )
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fusion_caller.reads.kernels import compiled
+from fusion_caller.reads.compiling import compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,11 +8,11 @@ what is compared byte by byte afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
+
+from fusion_caller.reads.compiling import compiled, inlined
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,26 +59,6 @@ class Tables(NamedTuple):
     bitmap: NDArray[np.uint8]
     keys: NDArray[np.uint32]
     values: NDArray[np.int32]
-
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def compiled(function: F) -> F:
-    """Compile a function at its first call, once for all processes; it lets other threads run."""
-    return cast("F", _compile(function, inline="never"))
-
-
-def inlined(function: F) -> F:
-    """Compile a function into every one that calls it."""
-    return cast("F", _compile(function, inline="always"))
-
-
-def _compile(function: Callable[..., Any], *, inline: str) -> Callable[..., Any]:
-    try:
-        return cast("Callable[..., Any]", njit(cache=True, nogil=True, inline=inline)(function))
-    except RuntimeError:  # there is no folder to keep it in, so every process compiles anew
-        return cast("Callable[..., Any]", njit(nogil=True, inline=inline)(function))
 
 
 @inlined

@@ -69,7 +69,7 @@ def run(target: Path, *command: str | Path) -> str:
 @pytest.mark.parametrize(
     ("folder", "pattern"),
     [
-        ("fusion_caller/knowledge", "*.tsv"),
+        ("fusion_caller/knowledge", "*"),
         ("outcomes/presets", "*.yaml"),
         ("workflows/report", "*"),
         ("workflows/example", "*"),
@@ -87,6 +87,10 @@ def test_every_file_of_the_packages_is_in_the_wheel(
     }
     assert expected, f"{folder} holds no {pattern}"
     assert expected - names == set()
+
+
+def test_the_pipeline_is_not_in_the_wheel(names: set[str]) -> None:
+    assert [name for name in names if name.endswith((".nf", ".config", ".test", ".sh"))] == []
 
 
 def test_wheel_holds_the_three_packages_and_nothing_else(wheel: Path, names: set[str]) -> None:
