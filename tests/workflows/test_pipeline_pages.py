@@ -75,6 +75,7 @@ def test_links_lead_somewhere() -> None:
                 }
 
 
+@pytest.mark.xdist_group("demo")
 def test_every_file_is_listed_and_there_is_no_other(demo: Path) -> None:
     found = set()
     for results in (demo, demo / "cell_lines"):
