@@ -57,34 +57,11 @@ needs aligners 'STAR hisat2 hisat2-build minimap2 samtools' rna-star hisat2 mini
 needs SLURM 'sbatch slurmctld slurmd munged' slurm-wlm munge
 needs podman 'podman buildah runc debootstrap' podman buildah runc debootstrap
 
-<<<<<<< HEAD
 # MultiQC shows our content, Nextflow runs the pipeline; the tests find both by the same scripts.
-=======
-# MultiQC shows our content; the tests find it by the same script.
->>>>>>> 6ebc417bf3f1324ac318fa191916c96e4dd60df9
 bash containers/multiqc.sh >/dev/null || {
   echo 'error: the tests need MultiQC, which containers/multiqc.sh installs' >&2
   exit 1
 }
-<<<<<<< HEAD
-=======
-
-# buildah makes the image of the pipeline and podman runs it (tests/built_image.py).
-containers_found() {
-  local name
-  for name in podman buildah runc debootstrap; do
-    command -v "$name" >/dev/null || return 1
-  done
-}
-if ! containers_found; then
-  bash containers/debian.sh podman buildah runc debootstrap || {
-    echo 'error: the tests need podman, buildah, runc and debootstrap' >&2
-    exit 1
-  }
-fi
-
-# Nextflow runs the pipeline; tests/nextflow finds it by the same script.
->>>>>>> 6ebc417bf3f1324ac318fa191916c96e4dd60df9
 bash containers/nextflow.sh >/dev/null || {
   echo 'error: the tests need Nextflow, which containers/nextflow.sh installs from Maven Central' >&2
   exit 1
