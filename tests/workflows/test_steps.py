@@ -264,6 +264,17 @@ def test_a_task_that_left_nothing_is_named_or_noted(
     ]
 
 
+def test_a_step_names_no_output_outside_its_folder(damaged: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet"
+    done("samplesheet", "--samplesheet", damaged, "-o", sheet)
+    manifest = json.loads((sheet / "manifest.json").read_text(encoding="utf-8"))
+    manifest["outputs"]["../inputs/good.tsv"] = ""
+    (sheet / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    refused = kmt2a("report", sheet, "-o", tmp_path / "whole")
+    assert "expected outputs inside the folder" in str(refused.exception)
+    assert not (tmp_path / "whole").exists()
+
+
 def test_a_prefix_lets_outputs_lie_in_one_folder(tmp_path: Path) -> None:
     folder = EXAMPLE / "synthetic/calls/star-fusion"
     for name in ("SYN02", "SYN03"):
