@@ -14,6 +14,7 @@ Any of them may be absent, packed or empty.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from os.path import realpath
 from pathlib import Path, PurePosixPath
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _PACKED = ".gz"
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,12 +215,7 @@ def add_rnafusion(
         InputError: If the sheet lists files of one sample of the folder as two samples, or as
             genomic DNA.
     """
-    listed = {
-        _place(path, file): row
-        for row in sheet
-        for path, file in ((row.path, row.name), (row.path_2, row.name_2))
-        if path is not None
-    }
+    listed = {_place(path, file): row for row in sheet for _, file, path in row.files}
     by_name = {row.sample: row for row in reversed(sheet)}
     owners: dict[str, SampleFile] = {}
     for entry in found:
@@ -236,8 +233,10 @@ def add_rnafusion(
 
 
 def _place(path: Path, name: str) -> str:
-    """A file whatever it is called; what lies elsewhere than on a disk has one name only."""
-    return name if "://" in name else realpath(path)
+    """A file whatever it is called; one that lies elsewhere than on a disk has its address."""
+    place = str(Path(name)) if "://" in name else str(path)
+    # As a path `s3://bucket` has become `s3:/bucket`.
+    return place if _ADDRESS.match(place) else realpath(place)
 
 
 def _check_owner(owner: SampleFile, row: SampleFile, name: str) -> None:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from fusion_caller.errors import BadValueError, InputError
 from fusion_caller.identifiers import check_identifier
+from fusion_caller.nfcore_sheet import OPTIONAL, REQUIRED, OwnRow, is_nfcore, own_rows
 from fusion_caller.own_columns import read_own_table
 from fusion_caller.records import Assay, SampleFusions, Source, Timepoint
+from fusion_caller.tables import columns_of_header, read_head
 from fusion_caller.timepoints import read_day, read_timepoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
-
-    from fusion_caller.tables import Row
 
 AUTO = "auto"
 _REQUIRED = ("patient", "sample", "source", "file")
@@ -24,6 +24,7 @@ _OPTIONAL = ("file_2", "assay", "date", "timepoint")
 # In the sheet of a task: what the user's own sheet calls the files that were staged for it.
 LISTED = ("listed_as", "listed_as_2")
 COLUMNS = (*_REQUIRED, *_OPTIONAL, *LISTED)
+FILE_COLUMNS = ("file", "file_2")
 _ASSAYS = (Assay.RNA_SEQ, Assay.DNA_SEQ)
 
 
@@ -35,8 +36,8 @@ class SampleFile:
     written in the sheet, `path` the same seen from the sheet's folder; `name_2` and `path_2` are
     the second reads of pairs, empty and None where there are none. `assay` says whether RNA or
     genomic DNA was read, `date` (YYYY-MM-DD) and `timepoint` when the sample was taken.
-    `line` is 0 where no sheet lists the file. `more_lanes` are the other rows of the same sample's
-    reads; see `with_lanes`.
+    `line` is 0 where no sheet lists the file, `columns` are what it calls `file` and `file_2`.
+    `more_lanes` are the other rows of the same sample's reads; see `with_lanes`.
     """
 
     patient: str
@@ -50,6 +51,7 @@ class SampleFile:
     assay: Assay = Assay.RNA_SEQ
     date: str = ""
     timepoint: Timepoint = Timepoint.UNKNOWN
+    columns: tuple[str, str] = FILE_COLUMNS
     more_lanes: tuple[SampleFile, ...] = ()
 
     @property
@@ -61,7 +63,8 @@ class SampleFile:
     def files(self) -> tuple[tuple[str, str, Path], ...]:
         """Column, name and path of each of its files, those of the other lanes included."""
         both = (
-            (("file", row.name, row.path), ("file_2", row.name_2, row.path_2)) for row in self.rows
+            zip(row.columns, (row.name, row.name_2), (row.path, row.path_2), strict=True)
+            for row in self.rows
         )
         return tuple(
             (column, name, path) for row in both for column, name, path in row if path is not None
@@ -89,6 +92,8 @@ def read_samplesheet(
 ) -> tuple[SampleFile, ...]:
     """Read `patient,sample,source,file[,file_2,assay,date,timepoint]`; `source` may be `auto`.
 
+    A sheet of nf-core is read too; see `fusion_caller.nfcore_sheet`.
+
     Args:
         path: The sheet.
         name: How messages call it; as given if absent.
@@ -98,11 +103,21 @@ def read_samplesheet(
         InputError: With file, line and column.
     """
     name = name or str(path)
-    table = read_own_table(path, name=name, required=_REQUIRED, optional=(*_OPTIONAL, *LISTED))
     folder = path.parent if folder is None else folder
-    sheet = tuple(_sample_file(row, folder, name) for row in table.rows)
+    sheet = tuple(_sample_file(row, folder, name) for row in _own_rows(path, name))
     _check_owners(sheet, name)
     return sheet
+
+
+def _own_rows(path: Path, name: str) -> Iterator[OwnRow]:
+    head = read_head(path, name=name, lines=1)
+    if is_nfcore(columns_of_header(head[0] if head else "")):
+        table = read_own_table(path, name=name, required=REQUIRED, optional=OPTIONAL)
+        for row in table.rows:
+            yield from own_rows(row, name=name)
+        return
+    table = read_own_table(path, name=name, required=_REQUIRED, optional=(*_OPTIONAL, *LISTED))
+    yield from (OwnRow(row=row, columns=FILE_COLUMNS) for row in table.rows)
 
 
 def _check_owners(sheet: tuple[SampleFile, ...], name: str) -> None:
@@ -110,8 +125,8 @@ def _check_owners(sheet: tuple[SampleFile, ...], name: str) -> None:
     files: dict[str, SampleFile] = {}
     samples: dict[str, SampleFile] = {}
     for entry in sheet:
-        for column, path in (("file", entry.path), ("file_2", entry.path_2)):
-            first = files.setdefault(normpath(path), entry) if path else entry
+        for column, _, path in entry.files:
+            first = files.setdefault(normpath(path), entry)
             if first is not entry:
                 raise InputError(
                     f"the same file is listed in line {first.line} too",
@@ -165,7 +180,9 @@ def _assay(text: str) -> Assay:
     return known[text.lower()]
 
 
-def _sample_file(row: Row, folder: Path, name: str) -> SampleFile:
+def _sample_file(own: OwnRow, folder: Path, name: str) -> SampleFile:
+    row = own.row
+
     def problem(column: str, text: str, remedy: str | None = None) -> InputError:
         return InputError(text, file=name, line=row.line, column=column, remedy=remedy)
 
@@ -187,7 +204,8 @@ def _sample_file(row: Row, folder: Path, name: str) -> SampleFile:
             "expected patient and sample, or neither of them for a cohort table",
             "fill the empty one",
         )
-    for column in ("patient", "sample"):
+    # The sample first: a sheet of nf-core has no patient of its own.
+    for column in ("sample", "patient"):
         if row[column]:
             try:
                 check_identifier(row[column], what=column)
@@ -214,4 +232,5 @@ def _sample_file(row: Row, folder: Path, name: str) -> SampleFile:
         name_2=row.get("listed_as_2") or second,
         path_2=folder / second if second else None,
         line=row.line,
+        columns=own.columns,
     )

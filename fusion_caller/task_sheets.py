@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from fusion_caller.records import READS
-from fusion_caller.samplesheet import AUTO, COLUMNS, SampleFile, with_lanes
+from fusion_caller.samplesheet import AUTO, COLUMNS, FILE_COLUMNS, SampleFile, with_lanes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -151,11 +151,12 @@ def _sheet(
     for entry in entries:
         for lane in entry.rows:
             staged = {}
-            for column, name in (("file", lane.name), ("file_2", lane.name_2)):
+            names = zip(FILE_COLUMNS, lane.columns, (lane.name, lane.name_2), strict=True)
+            for ours, column, name in names:
                 if name:
                     place = places[name]
                     files.append(StagedFile(file=place, line=lane.line, column=column))
-                    staged[column] = f"inputs/{len(files)}/{place.rpartition('/')[2]}"
+                    staged[ours] = f"inputs/{len(files)}/{place.rpartition('/')[2]}"
             rows.append(
                 _cells(lane) | {"listed_as": lane.name, "listed_as_2": lane.name_2} | staged
             )

@@ -54,6 +54,20 @@ def aligned(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture(scope="session")
+def slurm(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A SLURM of one node; see `tests/slurm_node.py`. Tests with it are of the group `slurm`."""
+    module = _loaded(Path(__file__).with_name("slurm_node.py"))
+    with module.one_node(tmp_path_factory.mktemp("slurm") / "log") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def rnafusion_folders() -> Any:
+    """Makes results folders of nf-core/rnafusion; see `tests/rnafusion_folders.py`."""
+    return _loaded(Path(__file__).with_name("rnafusion_folders.py"))
+
+
+@pytest.fixture(scope="session")
 def nextflow(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The real Nextflow, which runs the pipeline; see `tests/nextflow_runs.py`."""
     runs = _loaded(Path(__file__).with_name("nextflow_runs.py"))

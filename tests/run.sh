@@ -1,11 +1,26 @@
 #!/usr/bin/env bash
 # Every check of the project, on a fresh clone too: bash tests/run.sh [PYTEST ARGUMENTS]
 #
-# Installs the locked test environment into .venv, and where they are missing Debian's chromium, R and aligners, and
-# Nextflow (some four minutes, the first time only), then runs ruff, mypy and pytest; stops at the first that fails.
-# pytest's summary comes last.
+# Installs the locked test environment into .venv and, where they are missing, what the tests run for real: Debian's
+# chromium, R, aligners, SLURM and podman, MultiQC and Nextflow (some five minutes, the first time only). Then runs
+# ruff, mypy and pytest; stops at the first that fails. pytest's summary comes last.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+
+# needs WHAT 'PROGRAM...' PACKAGE...: installs Debian's packages where one of the programs is missing
+needs() {
+  local what=$1 programs=$2 name
+  shift 2
+  for name in $programs; do
+    # Daemons are in a folder that only root looks into.
+    PATH="$PATH:/usr/sbin" command -v "$name" >/dev/null && continue
+    bash containers/debian.sh "$@" || {
+      printf 'error: the tests need %s: install what corresponds to Debian'"'"'s %s\n' "$what" "$*" >&2
+      exit 1
+    }
+    return
+  done
+}
 
 bash containers/venv.sh test
 
@@ -36,40 +51,17 @@ if ! r_found; then
 fi
 
 # Aligners map simulated reads (tests/aligned.py): their files are read as they write them.
-aligners_found() {
-  local name
-  for name in STAR hisat2 hisat2-build minimap2 samtools; do
-    command -v "$name" >/dev/null || return 1
-  done
-}
-if ! aligners_found; then
-  bash containers/debian.sh rna-star hisat2 minimap2 samtools || {
-    echo 'error: the tests need STAR, HISAT2, minimap2 and samtools' >&2
-    exit 1
-  }
-fi
+needs aligners 'STAR hisat2 hisat2-build minimap2 samtools' rna-star hisat2 minimap2 samtools
+# The pipeline is run on a real SLURM of one node (containers/slurm.sh), and in its image, which buildah makes
+# (tests/built_image.py).
+needs SLURM 'sbatch slurmctld slurmd munged' slurm-wlm munge
+needs podman 'podman buildah runc debootstrap' podman buildah runc debootstrap
 
-# MultiQC shows our content; the tests find it by the same script.
+# MultiQC shows our content, Nextflow runs the pipeline; the tests find both by the same scripts.
 bash containers/multiqc.sh >/dev/null || {
   echo 'error: the tests need MultiQC, which containers/multiqc.sh installs' >&2
   exit 1
 }
-
-# buildah makes the image of the pipeline and podman runs it (tests/built_image.py).
-containers_found() {
-  local name
-  for name in podman buildah runc debootstrap; do
-    command -v "$name" >/dev/null || return 1
-  done
-}
-if ! containers_found; then
-  bash containers/debian.sh podman buildah runc debootstrap || {
-    echo 'error: the tests need podman, buildah, runc and debootstrap' >&2
-    exit 1
-  }
-fi
-
-# Nextflow runs the pipeline; tests/nextflow finds it by the same script.
 bash containers/nextflow.sh >/dev/null || {
   echo 'error: the tests need Nextflow, which containers/nextflow.sh installs from Maven Central' >&2
   exit 1

@@ -13,6 +13,8 @@ include { OUTCOMES    } from './modules/outcomes'
 include { RECONCILE   } from './modules/reconcile'
 include { REPORT      } from './modules/report'
 include { SAMPLESHEET } from './modules/samplesheet'
+include { STAR_ALIGN  } from './modules/star_align'
+include { STAR_INDEX  } from './modules/star_index'
 
 workflow {
     main:
@@ -73,9 +75,19 @@ workflow {
 
     REPORT(SAMPLESHEET.out.folder, ASSIGN.out.folder, RECONCILE.out.folder, ch_outcomes)
 
+    // Last: Nextflow numbers what `eval` gives through all processes, and finds no earlier task whose number moved.
+    if (params.align) {
+        ch_index = params.star_index
+            ? channel.value(given('star_index'))
+            : STAR_INDEX(given('genome'), given('gtf')).index
+        STAR_ALIGN(fastqLanes(ch_tasks.detect), ch_index)
+    }
+
     channel.topic('versions')
         .unique()
-        .map { process, tool, version -> "${process}:\n  ${tool}: ${version}\n" }
+        .map { process, tool, version -> [process, "  ${tool}: ${version}\n".toString()] }
+        .groupTuple(sort: true)
+        .map { process, tools -> "${process}:\n${tools.join()}" }
         .collectFile(
             name: 'software_versions.yml',
             storeDir: "${params.outdir}/pipeline_info",
@@ -92,6 +104,18 @@ def leftOut() {
     if (workflow.stats.ignoredCount > 0) {
         log.warn("${workflow.stats.ignoredCount} task(s) failed and were left out; the report says what is missing")
     }
+}
+
+/** The first and the second reads of each task whose reads are FASTQ, lane by lane. */
+def fastqLanes(tasks) {
+    return tasks
+        .map { task -> [task, task.sheet] }
+        .splitCsv(elem: 1, header: true, quote: '"', limit: 1)
+        .filter { _task, row -> row.source == 'fastq' }
+        .map { task, _row ->
+            def (first, second) = ['file', 'file_2'].collect { column -> staged(task.files.findAll { entry -> entry.column == column }) }
+            [[id: task.task, name: task.name], first, second]
+        }
 }
 
 /** What `--help` prints, from the schema that portals read too. */
@@ -121,6 +145,12 @@ def checkParameters() {
     }
     if (!params.input && !params.rnafusion) {
         error('give --input samplesheet.csv or --rnafusion folder; --help lists all parameters')
+    }
+    if (params.align && !params.star_index && !(params.genome && params.gtf)) {
+        error('--align needs an index of STAR: give --star_index folder, or --genome and --gtf to make one')
+    }
+    if (params.star_index && !params.align) {
+        error('--star_index is for --align, which is not given')
     }
 }
 

@@ -280,3 +280,11 @@ def test_what_was_read_of_dna_is_no_sample_of_the_folder() -> None:
 
 def test_a_sheet_without_rows_leaves_the_folder() -> None:
     assert [sample for _, sample, _, _ in together([])] == ["S1", "S1"]
+
+
+def test_a_relative_file_of_a_sheet_in_a_bucket_is_the_folder_s() -> None:
+    row_of_sheet = row("S1", BOTH[0], 2, path=Path("s3://b/r") / BOTH[0])
+    assert together([row_of_sheet], folder="s3://b/r") == [
+        ("P1", "S1", BOTH[0], ""),
+        ("P1", "S1", f"s3://b/r/{BOTH[1]}", ""),
+    ]

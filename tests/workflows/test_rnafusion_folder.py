@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -91,3 +93,38 @@ def test_a_link_whose_file_is_gone_is_named_itself(folder: Path, tmp_path: Path)
     with pytest.raises(InputError) as error:
         kmt2a("run", "--samplesheet", sheet, "--rnafusion", folder, "-o", tmp_path / "out")
     assert str(error.value) == f"{gone}: expected a file, found none"
+
+
+def statuses(results: Path) -> dict[str, str]:
+    with (results / "reconciled/patients.tsv").open(encoding="utf-8") as stream:
+        return {row["patient"]: row["status"] for row in csv.DictReader(stream, delimiter="\t")}
+
+
+@pytest.mark.parametrize("release", ["4", "3"])
+def test_a_folder_of_each_release_is_read_by_one_option(
+    tmp_path: Path, rnafusion_folders: Any, release: str
+) -> None:
+    folder = getattr(rnafusion_folders, f"release_{release}")(tmp_path / "results")
+    out = tmp_path / "out"
+    assert kmt2a("run", "--rnafusion", folder, "-o", out).exit_code == 0
+    assert statuses(out) == getattr(rnafusion_folders, f"RELEASE_{release}")
+
+
+@pytest.mark.parametrize("release", ["4", "3"])
+def test_a_listing_gives_the_same_tasks_as_the_folder(
+    tmp_path: Path, rnafusion_folders: Any, release: str
+) -> None:
+    folder = getattr(rnafusion_folders, f"release_{release}")(tmp_path / "results")
+    names = tmp_path / "files.txt"
+    names.write_text("\n".join(rnafusion_folders.listing(folder)) + "\n", encoding="utf-8")
+    by_folder, by_listing, of_bucket = (tmp_path / name for name in ("one", "two", "three"))
+    kmt2a("samplesheet", "--rnafusion", folder, "-o", by_folder)
+    kmt2a("samplesheet", "--rnafusion", folder, "--listing", names, "-o", by_listing)
+    plan = (by_folder / "plan.json").read_text(encoding="utf-8")
+    assert (by_listing / "plan.json").read_text(encoding="utf-8") == plan
+    kmt2a("samplesheet", "--rnafusion", "s3://b/results", "--listing", names, "-o", of_bucket)
+    files = json.loads((of_bucket / "plan.json").read_text(encoding="utf-8"))["tasks"][0]["files"]
+    assert files
+    assert {entry["file"].rpartition("/")[0].rpartition("/")[0] for entry in files} >= {
+        "s3://b/results"
+    }
