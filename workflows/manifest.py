@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from fusion_caller.errors import InputError
 from workflows.results import MANIFEST, sha256
 
 if TYPE_CHECKING:
@@ -108,3 +110,34 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:  # an extra
         return "not installed"
+
+
+def read_manifest(folder: Path, *, writer: str) -> Mapping[str, Any]:
+    """The manifest of a folder that a command wrote.
+
+    Args:
+        folder: The folder.
+        writer: How messages call the command.
+
+    Raises:
+        InputError: If there is none, or it is not one.
+    """
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError(
+            f"expected a results folder, found no {MANIFEST} in it",
+            file=str(folder),
+            remedy=f"give the folder that {writer} wrote",
+        ) from None
+    except ValueError:
+        raise InputError(f"expected the JSON that {writer} writes", file=str(path)) from None
+    if not isinstance(manifest, dict) or "inputs" not in manifest:
+        raise InputError(f"expected the manifest that {writer} writes", file=str(path))
+    return manifest
+
+
+def inputs_in(manifest: Mapping[str, Any]) -> tuple[InputFile, ...]:
+    """The files that a command read, by its manifest."""
+    return tuple(InputFile(**item) for item in manifest["inputs"])

@@ -30,6 +30,8 @@ REPORT = "report.html"
 
 # The errors of a full disk, a full quota and a file larger than the system allows.
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# Commands whose outputs may lie in one folder, where the one reads what the other wrote.
+_SHARING = ("samplesheet", "calls", "assign", "reconcile", "outcomes")
 _PATIENT_PAGE = re.compile(r"patient_[1-9][0-9]{0,8}\.html")
 
 
@@ -183,7 +185,8 @@ def _outputs_of_last_run(target: Path, manifest_name: str) -> dict[str, str]:
     """Files inside the folder that our manifest in it lists, with their checksums."""
     try:
         manifest = json.loads((target / manifest_name).read_text(encoding="utf-8"))
-        outputs = dict(manifest["outputs"]) if "kmt2a" in manifest else {}
+        owned = "kmt2a" in manifest and manifest["command"] not in _SHARING
+        outputs = dict(manifest["outputs"]) if owned else {}
     except (FileNotFoundError, KeyError, TypeError, ValueError):
         return {}
     root = target.resolve()

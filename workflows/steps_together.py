@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING, Any
 from fusion_caller.call_tables import SET_ASIDE_COLUMNS, read_unread
 from fusion_caller.errors import InputError
 from fusion_caller.tables import read_table
-from workflows.manifest import InputFile, without_unread, write_manifest
+from workflows.manifest import (
+    InputFile,
+    inputs_in,
+    read_manifest,
+    without_unread,
+    write_manifest,
+)
 from workflows.multiqc import write_multiqc
-from workflows.task_folders import inputs_in, read_step
+from workflows.results import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -53,6 +59,8 @@ def put_together(
         for item in read:
             inputs.setdefault((item.role, item.file), item)
         for name in manifest["outputs"]:
+            if not (folder / name).resolve().is_relative_to(folder.resolve()):
+                raise InputError("expected outputs inside the folder", file=str(folder / MANIFEST))
             place = _place(step, name)
             if place and name != _SET_ASIDE:
                 results.write_bytes(place, (folder / name).read_bytes())
@@ -77,7 +85,7 @@ def _steps(folders: Sequence[Path]) -> dict[str, tuple[Path, Mapping[str, Any]]]
     """Folder and manifest of each step, in the order of the steps."""
     found: dict[str, tuple[Path, Mapping[str, Any]]] = {}
     for folder in folders:
-        manifest = read_step(folder)
+        manifest = read_manifest(folder, writer="a step")
         step = manifest["command"]
         if step not in _PLACES:
             raise InputError(

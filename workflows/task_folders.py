@@ -2,53 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fusion_caller.call_tables import FILE_COLUMNS, read_calls, read_unread
 from fusion_caller.errors import InputError
 from fusion_caller.placing import place_file
 from fusion_caller.samplesheet import SampleFile, with_lanes
 from fusion_caller.tables import read_table
-from workflows.manifest import InputFile
+from workflows.manifest import InputFile, inputs_in, read_manifest
 from workflows.reading import ReadFile, Unread, read_file, unread
-from workflows.results import MANIFEST
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
 
     from fusion_caller.readers import CallerFile
     from workflows.references import References
 
 _TASK_ENDED = "the task that was to read it ended without a result"
-
-
-def read_step(folder: Path) -> Mapping[str, Any]:
-    """The manifest of a step's folder.
-
-    Raises:
-        InputError: If there is none.
-    """
-    path = folder / MANIFEST
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        raise InputError(
-            f"expected the folder of a step, found no {MANIFEST} in it",
-            file=str(folder),
-            remedy="give what a command of kmt2a wrote",
-        ) from None
-    except ValueError:
-        raise InputError("expected the JSON that kmt2a writes", file=str(path)) from None
-    if not isinstance(manifest, dict) or "command" not in manifest or "inputs" not in manifest:
-        raise InputError("expected the manifest of a step", file=str(path))
-    return manifest
-
-
-def inputs_in(manifest: Mapping[str, Any]) -> tuple[InputFile, ...]:
-    """The files that a step read."""
-    return tuple(InputFile(**item) for item in manifest["inputs"])
 
 
 class TaskFolders:
@@ -61,7 +32,9 @@ class TaskFolders:
         self._inputs: dict[str, InputFile] = {}
         self._open: dict[Path, Generator[CallerFile, None, None]] = {}
         for folder in folders:
-            self._inputs |= {item.file: item for item in inputs_in(read_step(folder))}
+            self._inputs |= {
+                item.file: item for item in inputs_in(read_manifest(folder, writer="a task"))
+            }
             listed = read_table(folder / "files.tsv", required=FILE_COLUMNS, quoting=False).rows
             self._where |= {row["file"]: folder for row in listed}
             self._n_left[folder] = len(listed)

@@ -264,6 +264,25 @@ def test_a_task_that_left_nothing_is_named_or_noted(
     ]
 
 
+def test_a_step_names_no_output_outside_its_folder(damaged: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet"
+    done("samplesheet", "--samplesheet", damaged, "-o", sheet)
+    manifest = json.loads((sheet / "manifest.json").read_text(encoding="utf-8"))
+    manifest["outputs"]["../inputs/good.tsv"] = ""
+    (sheet / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    refused = kmt2a("report", sheet, "-o", tmp_path / "whole")
+    assert "expected outputs inside the folder" in str(refused.exception)
+    assert not (tmp_path / "whole").exists()
+
+
+def test_steps_may_share_a_folder(tmp_path: Path) -> None:
+    done("calls", EXAMPLE / "synthetic/calls/star-fusion/SYN02.tsv", "-o", tmp_path)
+    done("assign", tmp_path / "calls.tsv", "-o", tmp_path)
+    done("reconcile", "--calls", tmp_path / "kmt2a.tsv", "-o", tmp_path)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names >= {"calls.tsv", "files.tsv", "kmt2a.tsv", "patients.tsv", "evidence.tsv"}
+
+
 def test_a_prefix_lets_outputs_lie_in_one_folder(tmp_path: Path) -> None:
     folder = EXAMPLE / "synthetic/calls/star-fusion"
     for name in ("SYN02", "SYN03"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fusion_caller.errors import InputError
 from fusion_caller.tables import read_table
-from workflows.results import MANIFEST
+from workflows.manifest import read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,17 +95,5 @@ def read_results_folder(folder: Path) -> ResultsIn:
     Raises:
         InputError: If there is no manifest, or it is not one.
     """
-    path = folder / MANIFEST
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        raise InputError(
-            f"expected a results folder, found no {MANIFEST} in it",
-            file=str(folder),
-            remedy="give the folder that `kmt2a run` wrote",
-        ) from None
-    except ValueError:
-        raise InputError("expected the JSON that `kmt2a run` writes", file=str(path)) from None
-    if not isinstance(manifest, dict) or "inputs" not in manifest:
-        raise InputError("expected the manifest that `kmt2a run` writes", file=str(path))
+    manifest = read_manifest(folder, writer="`kmt2a run`")
     return ResultsIn(folder=folder, manifest=manifest)
