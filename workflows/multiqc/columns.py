@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fusion_caller.integrated import Confidence, Status
 from fusion_caller.records import Verdict
 from workflows.multiqc.content import CAUTION, FOUND, GOOD, TROUBLE, Column
@@ -23,12 +25,14 @@ _CONFIDENCE_COLOURS: dict[str, str] = {
     Confidence.POSSIBLE: CAUTION,
     Confidence.CONFLICTING: TROUBLE,
 }
+# Below a heading that says it already.
+STATUSES = {status: words.STATUSES[status].removeprefix("KMT2A ") for status in Status}
 _STATUS_COLOURS = {
-    words.STATUSES[Status.REARRANGED]: FOUND,
-    words.STATUSES[Status.PARTNER_UNKNOWN]: FOUND,
-    words.STATUSES[Status.PTD]: FOUND,
-    words.STATUSES[Status.INDETERMINATE]: CAUTION,
-    words.STATUSES[Status.NOT_EVALUABLE]: TROUBLE,
+    STATUSES[Status.REARRANGED]: FOUND,
+    STATUSES[Status.PARTNER_UNKNOWN]: FOUND,
+    STATUSES[Status.PTD]: FOUND,
+    STATUSES[Status.INDETERMINATE]: CAUTION,
+    STATUSES[Status.NOT_EVALUABLE]: TROUBLE,
 }
 _KMT2A = Column(
     title="KMT2A",
@@ -82,6 +86,8 @@ SAMPLES = {
         hidden=True,
     ),
     **_PATIENT_COLUMNS,
+    # The fusion nearly says it, and all that is shown has to fit a page.
+    "subtype": replace(_PATIENT_COLUMNS["subtype"], hidden=True),
     "flags": Column(title="Remarks", description="What to know of the event"),
     "more": Column(title="Further events", description="Of this sample", hidden=True),
     "timepoint": Column(title="Time point", description="When it was taken", hidden=True),

@@ -18,6 +18,7 @@ from workflows.multiqc.columns import (
     RESULT,
     SAID,
     SAMPLES,
+    STATUSES,
 )
 from workflows.multiqc.content import Heading, Section, bar_graph, general, table
 from workflows.report import words
@@ -124,7 +125,7 @@ def _sample(sample: SampleFusions, patient: Mapping[str, str] | None) -> dict[st
 
 def _of_patient(row: Mapping[str, str]) -> dict[str, Cell]:
     return {
-        "status": words.STATUSES.get(row["status"], row["status"]),
+        "status": STATUSES[Status(row["status"])],
         "subtype": row["subtype"],
         "confidence": row["confidence"],
         "discordant": _agreement(row),
@@ -166,7 +167,7 @@ def _patient(row: Mapping[str, str]) -> dict[str, Cell]:
     reasons = filter(None, row["reasons"].split(";"))
     return {
         **_of_patient(row),
-        RESULT: result_in_words(row) if row["status"] in words.STATUSES else "",
+        RESULT: result_in_words(row),
         "positive": _assays(row["assays_positive"]),
         "negative": _assays(row["assays_negative"]),
         "reasons": "; ".join(words.REASONS.get(reason, reason) for reason in reasons),
