@@ -8,7 +8,7 @@ set -euo pipefail
 step=${1-} tree=${2-}
 own=/opt/kmt2a build=/opt/kmt2a-build
 export DEBIAN_FRONTEND=noninteractive PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_COMPILE=1 \
-  PIP_NO_WARN_SCRIPT_LOCATION=1 PIP_ROOT_USER_ACTION=ignore PYTHONDONTWRITEBYTECODE=1
+  PIP_ROOT_USER_ACTION=ignore PYTHONDONTWRITEBYTECODE=1
 # The same where the image runs, or what is compiled here would not be found there.
 export NUMBA_CPU_NAME=generic NUMBA_CACHE_LOCATOR_CLASSES=fusion_caller.reads.compiling.BesideSource
 
@@ -20,7 +20,7 @@ debian() {
   rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log
 }
 
-into_own() { "$build/bin/pip" --python "$own/bin/python" install -q --no-index --no-deps "$@"; }
+into_own() { "$build/bin/pip" --python "$own/bin/python" install -q --no-index --no-deps --no-warn-script-location "$@"; }
 
 # Never held against the source, since copies of an image may change the times of its files.
 bytecode() { "$own/bin/python" -m compileall -q -j 0 --invalidation-mode unchecked-hash "$@"; }

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SCRIPT = Path(__file__).parents[1] / "containers" / "slurm.sh"
 SECONDS = 60
@@ -55,11 +55,18 @@ class Slurm:
 
     def wait_for(self, job: str) -> dict[str, str]:
         """Wait until a job has ended; give what SLURM noted of it."""
-        until = time.monotonic() + SECONDS
-        while job not in self.ended():
-            assert time.monotonic() < until, f"job {job} has not ended: {self.run('squeue')}"
-            time.sleep(0.1)
+        self._until(lambda: job in self.ended())
         return self.ended()[job]
+
+    def wait_until_empty(self) -> None:
+        """Wait until no job is left, and SLURM has noted the end of all."""
+        self._until(lambda: not self.run("squeue", "--noheader"))
+
+    def _until(self, has_come: Callable[[], bool]) -> None:
+        until = time.monotonic() + SECONDS
+        while not has_come():
+            assert time.monotonic() < until, f"still waiting: {self.run('squeue')}"
+            time.sleep(0.1)
 
 
 @contextmanager

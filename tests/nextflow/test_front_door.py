@@ -76,9 +76,12 @@ def test_help_tells_of_every_parameter(nextflow: Any, tmp_path: Path) -> None:
 def test_stub_goes_through_every_process_with_the_strict_parser(
     nextflow: Any, tmp_path: Path
 ) -> None:
-    (tmp_path / "samplesheet.csv").touch()
-    (tmp_path / "clinical.csv").touch()
+    for name in ("samplesheet.csv", "clinical.csv", "genome.fa", "genes.gtf"):
+        (tmp_path / name).touch()
     arguments = ("--input", "samplesheet.csv", "--clinical", "clinical.csv")
+    arguments += ("--align", "--genome", "genome.fa", "--gtf", "genes.gtf")
+    # STAR asks for more than a small machine has, which that profile limits.
+    arguments += ("-profile", "test")
     done = nextflow.run(tmp_path, *arguments, "-stub", parser="v2")
     assert done.status == 0, done.said
     processes = {

@@ -67,6 +67,7 @@ def test_results_are_those_of_one_process_though_slurm_killed_some_jobs(
     assert done.status == 0, done.said
 
     # Nothing ran beside SLURM: each task is a job that it noted, those of an array one by one.
+    on_slurm.wait_until_empty()
     jobs = {job: row for job, row in on_slurm.ended().items() if job not in before}
     assert len(jobs) == len(done.trace)
     assert {row["native_id"].partition("_")[0] for row in done.trace} <= set(jobs)
@@ -111,7 +112,7 @@ def test_bad_data_are_tried_once(nextflow: Any, on_slurm: Any, tmp_path: Path) -
         ("CALLS", "1"),
     ]
     assert "kmt2a: cut.tsv.gz" in done.said
-    assert not on_slurm.run("squeue", "--noheader")
+    on_slurm.wait_until_empty()
 
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:

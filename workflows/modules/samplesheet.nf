@@ -41,7 +41,7 @@ process SAMPLESHEET {
     touch samplesheet/samplesheet.csv
     echo '{"tasks": [
       {"task": "calls_0001", "kind": "calls", "name": "calls_0001", "sheet": "stub", "files": []},
-      {"task": "detect_stub", "kind": "detect", "name": "stub", "sheet": "stub", "files": [], "indexes": []}
+      {"task": "detect_stub", "kind": "detect", "name": "stub", "sheet": "source\\nfastq", "files": [], "indexes": []}
     ]}' > samplesheet/plan.json
     """
 }
