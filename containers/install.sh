@@ -8,7 +8,7 @@ set -euo pipefail
 step=${1-} tree=${2-}
 own=/opt/kmt2a build=/opt/kmt2a-build
 export DEBIAN_FRONTEND=noninteractive PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_COMPILE=1 \
-  PIP_NO_WARN_SCRIPT_LOCATION=1 PIP_ROOT_USER_ACTION=ignore PYTHONDONTWRITEBYTECODE=1
+  PIP_ROOT_USER_ACTION=ignore PYTHONDONTWRITEBYTECODE=1
 # The same where the image runs, or what is compiled here would not be found there.
 export NUMBA_CPU_NAME=generic NUMBA_CACHE_LOCATOR_CLASSES=fusion_caller.reads.compiling.BesideSource
 
@@ -20,7 +20,7 @@ debian() {
   rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log
 }
 
-into_own() { "$build/bin/pip" --python "$own/bin/python" install -q --no-index --no-deps "$@"; }
+into_own() { "$build/bin/pip" --python "$own/bin/python" install -q --no-index --no-deps --no-warn-script-location "$@"; }
 
 # Never held against the source, since copies of an image may change the times of its files.
 bytecode() { "$own/bin/python" -m compileall -q -j 0 --invalidation-mode unchecked-hash "$@"; }
@@ -52,6 +52,8 @@ case $step in
     "$build/bin/pip" wheel -q --no-index --no-deps --no-build-isolation --wheel-dir "$build/wheels" "$tree"
     into_own --root "$build/laid" "$build"/wheels/kmt2a-*.whl
     site=$(echo "$build/laid$own"/lib/python3*/site-packages)
+    # numba knows a source by its time, of which the layers of an image keep the nearest whole second.
+    find "$site" -exec touch -d 2020-01-01T00:00:00Z {} +
     mkdir "$build/compiled"
     PYTHONPATH=$site "$own/bin/python" "$tree/containers/compile_ahead.py" "$build/compiled" >/dev/null
     bytecode -s "$build/laid" -p / "$site"

@@ -37,11 +37,6 @@ class BesideSource(InTreeCacheLocator):  # type: ignore[misc] # numba has no typ
         """Never refuse: numba's own class asks whether the folder is writable."""
         return cls(py_func, py_file)
 
-    def get_source_stamp(self) -> tuple[int, int]:
-        """When the source was changed, in whole seconds (an image holds no more), and its size."""
-        modified, size = super().get_source_stamp()
-        return int(modified), size
-
 
 class _Places(CompileResultCacheImpl):  # type: ignore[misc]
     _locator_classes = (*CompileResultCacheImpl._locator_classes, BesideSource)  # noqa: SLF001

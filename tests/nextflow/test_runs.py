@@ -75,8 +75,13 @@ ARGUMENTS = ("--input", "samplesheet.csv", "--batch_size", "1")
 def test_one_damaged_file_fails_alone_and_the_rest_can_go_on_without_it_or_with_it_mended(
     nextflow: Any, cohort: Cohort, tmp_path: Path
 ) -> None:
-    # It fails with the command's own line, which names the row; the others are done.
-    failed = nextflow.run(tmp_path, *ARGUMENTS)
+    # It fails with the command's own line; the others, which are under way by then, are done.
+    together = tmp_path / "together.config"
+    together.write_text(
+        "executor { cpus = 8; memory = 16.GB }\n"
+        "process { withName: 'CALLS' { beforeScript = 'sleep 3' } }\n"
+    )
+    failed = nextflow.run(tmp_path, *ARGUMENTS, "-c", together)
     assert failed.status == 1
     assert "kmt2a: damaged.tsv.gz: the gzip stream ends early" in failed.said
     assert failed.of("CALLS") == ["COMPLETED", "COMPLETED", "FAILED"]

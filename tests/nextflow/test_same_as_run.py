@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -61,7 +62,7 @@ def test_bundled_example(nextflow: Any, tmp_path: Path) -> None:
     assert_same(found, expected | {"report.html": page})
     assert "detect/EOL1/detect.html" in found
     records = [n.removeprefix("pipeline_info/") for n in found if n.startswith("pipeline_info/")]
-    assert sorted(name.rsplit("_", 2)[0] for name in records) == [
+    assert sorted(re.sub(r"_\d{4}-\d\d-\d\d_.*", "", name) for name in records) == [
         "execution_report",
         "execution_timeline",
         "execution_trace",
