@@ -163,7 +163,7 @@ class Job:
 
     def _read(self, entry: SampleFile) -> ReadFile:
         for row in entry.rows:
-            for column, path in (("file", row.path), ("file_2", row.path_2)):
+            for column, path in zip(row.columns, (row.path, row.path_2), strict=True):
                 if self.sheet and row.line and path is not None and not path.is_file():
                     # The place in the sheet, since the path may be named after a patient.
                     raise InputError(

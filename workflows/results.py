@@ -185,7 +185,7 @@ def _outputs_of_last_run(target: Path, manifest_name: str) -> dict[str, str]:
     """Files inside the folder that our manifest in it lists, with their checksums."""
     try:
         manifest = json.loads((target / manifest_name).read_text(encoding="utf-8"))
-        owned = "kmt2a" in manifest and manifest["command"] not in _SHARING
+        owned = "kmt2a" in manifest and manifest.get("command") not in _SHARING
         outputs = dict(manifest["outputs"]) if owned else {}
     except (FileNotFoundError, KeyError, TypeError, ValueError):
         return {}

@@ -8,6 +8,7 @@ from platform import python_version
 from typing import TYPE_CHECKING
 
 from fusion_caller.call_tables import read_fusions
+from workflows.multiqc.content import PARENT
 from workflows.multiqc.sections import sections
 from workflows.report.results_in import ResultsIn
 
@@ -29,22 +30,20 @@ def write_multiqc(results: ResultsFolder, *, mark: str = "") -> None:
     """
     tables = ResultsIn(folder=results.staging, manifest={})
     fusions = results.staging / _FUSIONS
-    parent = {
-        "parent_id": "kmt2a",
-        "parent_name": "KMT2A",
-        "parent_description": "KMT2A fusions, reconciled with the laboratory's other assays by "
-        "<code>kmt2a</code>; the whole is in its own <code>report.html</code>."
-        + (f" <strong>{escape(' '.join(mark.split()))}</strong>" if mark else ""),
-    }
+    about = (
+        "KMT2A fusions, reconciled with the laboratory's other assays by <code>kmt2a</code>; the "
+        "whole is in its own <code>report.html</code>."
+    )
+    if mark:
+        about += f" <strong>{escape(' '.join(mark.split()))}</strong>"
     found = sections(
         read_fusions(fusions) if fusions.exists() else (),
         patients=tables.table("reconciled/patients.tsv"),
         detection=tables.table("reconciled/detection.tsv"),
         aside=tables.table("calls/set_aside.tsv"),
-        parent=parent,
     )
     for section in found:
-        results.write_text(_FOLDER + section.file, section.text())
+        results.write_text(_FOLDER + section.file, section.text(about))
     # In the group of the sections' name, which MultiQC then shows beside it.
-    versions = f'KMT2A:\n  kmt2a: "{version("kmt2a")}"\n  Python: "{python_version()}"\n'
+    versions = f'{PARENT}:\n  kmt2a: "{version("kmt2a")}"\n  Python: "{python_version()}"\n'
     results.write_text(f"{_FOLDER}kmt2a_mqc_versions.yml", versions)

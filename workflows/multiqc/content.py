@@ -27,6 +27,8 @@ _ALIKE = str.maketrans(
         ",": "\N{SINGLE LOW-9 QUOTATION MARK}",
     }
 )
+# The section that all of ours are parts of.
+PARENT = "KMT2A"
 # MultiQC's names of colours of cells: blue, amber, red, green.
 FOUND, CAUTION, TROUBLE, GOOD = "blue", "warn", "fail", "pass"
 
@@ -71,25 +73,36 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What stands above a section.
+
+    Attributes:
+        key: Its identifier, unique within MultiQC.
+        name: The heading; empty for columns of General Statistics.
+        description: A sentence below it.
+        first: What the names of the rows are.
+    """
+
+    key: str
+    name: str = ""
+    description: str = ""
+    first: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """One file: a table, a bar graph, or columns of MultiQC's General Statistics.
 
     Attributes:
-        key: Its identifier, unique within MultiQC.
-        name: What stands above it; empty for General Statistics.
-        description: A sentence below the name.
+        heading: What stands above it.
         plot_type: `table`, `bargraph` or `generalstats`.
-        first: What the names of the rows are.
         settings: Further settings by their names in MultiQC.
         columns: The names of the columns.
         rows: The cells by row and column.
     """
 
-    key: str
-    name: str
-    description: str
+    heading: Heading
     plot_type: str
-    first: str
     settings: Mapping[str, object]
     columns: Sequence[str]
     rows: Mapping[str, Mapping[str, Cell]]
@@ -97,15 +110,26 @@ class Section:
     @property
     def file(self) -> str:
         """The name that MultiQC recognises."""
-        return f"{self.key}_mqc.tsv"
+        return f"{self.heading.key}_mqc.tsv"
 
-    def text(self) -> str:
-        """The content of the file; JSON is YAML, which the settings have to be."""
-        about: dict[str, object] = {"id": self.key, "plot_type": self.plot_type}
-        about |= {"section_name": self.name, "description": self.description} if self.name else {}
-        about |= {"file_format": "tsv", **self.settings}
+    def text(self, about_all: str) -> str:
+        """The content of the file; JSON is YAML, which the settings have to be.
+
+        Args:
+            about_all: What stands above all sections, as HTML.
+        """
+        about: dict[str, object] = {"id": self.heading.key}
+        if self.heading.name:
+            about |= {
+                "parent_id": PARENT.lower(),
+                "parent_name": PARENT,
+                "parent_description": about_all,
+                "section_name": self.heading.name,
+                "description": self.heading.description,
+            }
+        about |= {"plot_type": self.plot_type, "file_format": "tsv", **self.settings}
         lines = [f"# {key}: {_json(value)}" for key, value in about.items()]
-        lines.append("\t".join(map(_cell, (self.first, *self.columns))))
+        lines.append("\t".join(map(_cell, (self.heading.first, *self.columns))))
         for name, cells in self.rows.items():
             lines.append("\t".join(map(_cell, (name, *map(cells.get, self.columns)))))
         return "\n".join(lines) + "\n"
@@ -122,84 +146,66 @@ def _cell(value: Cell) -> str:
     return f'"{neutral(value)}"' if value else ""
 
 
-def table(  # noqa: D417 - the others are the section's
-    columns: Mapping[str, Column],
-    rows: Mapping[str, Mapping[str, Cell]],
-    *,
-    key: str,
-    name: str,
-    description: str,
-    first: str,
-    parent: Mapping[str, str],
+def general(
+    heading: Heading, columns: Mapping[str, Column], rows: Mapping[str, Mapping[str, Cell]]
 ) -> Section:
-    """A section that is a table.
-
-    Args:
-        columns: Its columns by name.
-        rows: The cells by row and column.
-        parent: The settings of what it is a part of.
-    """
+    """Columns of General Statistics, which stand beside those of every other tool."""
+    settings = {"namespace": PARENT, "headers": _headers(columns)}
     return Section(
-        key=key,
-        name=name,
-        description=description,
-        plot_type="table",
-        first=first,
-        settings={
-            **parent,
-            "headers": {column: about.settings() for column, about in columns.items()},
-            # Hundreds of rows of text are a table too; MultiQC would draw violins of their numbers.
-            "pconfig": {
-                "id": f"{key}_table",
-                "title": f"{parent['parent_name']}: {name}",
-                "col1_header": first,
-                "namespace": parent["parent_name"],
-                "no_violin": True,
-                "sort_rows": False,
-            },
-        },
+        heading=heading,
+        plot_type="generalstats",
+        settings=settings,
         columns=tuple(columns),
         rows=rows,
     )
 
 
-def bar_graph(  # noqa: D417
-    categories: Mapping[str, tuple[str, str]],
+def table(
+    heading: Heading, columns: Mapping[str, Column], rows: Mapping[str, Mapping[str, Cell]]
+) -> Section:
+    """A section that is a table."""
+    # Hundreds of rows of text are a table too; MultiQC would draw violins of their numbers.
+    drawn = {"col1_header": heading.first, "no_violin": True, "sort_rows": False}
+    settings = {"headers": _headers(columns), "pconfig": _plot(heading, "table") | drawn}
+    return Section(
+        heading=heading, plot_type="table", settings=settings, columns=tuple(columns), rows=rows
+    )
+
+
+def _headers(columns: Mapping[str, Column]) -> dict[str, object]:
+    return {name: column.settings() for name, column in columns.items()}
+
+
+def bar_graph(
+    heading: Heading,
+    parts: Mapping[str, tuple[str, str]],
     rows: Mapping[str, Mapping[str, Cell]],
-    *,
-    key: str,
-    name: str,
-    description: str,
-    first: str,
-    parent: Mapping[str, str],
 ) -> Section:
     """A section that is a graph of stacked bars.
 
     Args:
-        categories: Name and colour of the parts of a bar, by column.
+        heading: What stands above it.
+        parts: Name and colour of the parts of a bar, by column; those without a number are left
+            out.
         rows: The numbers by bar and column.
-        parent: The settings of what it is a part of.
     """
-    used = [column for column in categories if any(cells.get(column) for cells in rows.values())]
+    used = {
+        one: about for one, about in parts.items() if any(row.get(one) for row in rows.values())
+    }
+    drawn = {"ylab": "Patients", "sort_samples": False}
     return Section(
-        key=key,
-        name=name,
-        description=description,
+        heading=heading,
         plot_type="bargraph",
-        first=first,
         settings={
-            **parent,
             "categories": {
-                column: {"name": categories[column][0], "color": categories[column][1]}
-                for column in used
+                column: {"name": name, "color": colour} for column, (name, colour) in used.items()
             },
-            "pconfig": {
-                "id": f"{key}_plot",
-                "title": f"{parent['parent_name']}: {name}",
-                "ylab": "Patients",
-                "sort_samples": False,
-            },
+            "pconfig": _plot(heading, "plot") | drawn,
         },
-        columns=used,
+        columns=tuple(used),
         rows=rows,
     )
+
+
+def _plot(heading: Heading, kind: str) -> dict[str, object]:
+    return {"id": f"{heading.key}_{kind}", "title": f"{PARENT}: {heading.name}"}
