@@ -79,13 +79,12 @@ def test_results_are_those_of_one_process_though_slurm_killed_some_jobs(
         "RECONCILE (all samples)": 2,
     }
     failed = {row["name"].split()[0]: row for row in done.trace if row["status"] == "FAILED"}
-    # Killed as a whole, a job leaves no exit code.
-    assert {name: row["exit"] for name, row in failed.items()} == {
-        "SAMPLESHEET": "143",
-        "RECONCILE": "-",
-    }
+    # As SLURM found the shell: it said why it ended, or left no exit code.
+    assert {row["exit"] for row in failed.values()} <= {"143", "137", "-"}
     assert jobs[failed["SAMPLESHEET"]["native_id"]]["JobState"] == "CANCELLED"
-    assert jobs[failed["RECONCILE"]["native_id"]]["ExitCode"] == "0:9"
+    assert jobs[failed["RECONCILE"]["native_id"]]["JobState"] != "COMPLETED"
+    logs = (tmp_path / "work").glob("*/*/.command.log")
+    assert any("exceeded memory limit" in log.read_text(encoding="utf-8") for log in logs)
 
     # Started beside its inputs, since tables name them as they are given.
     tables = ("--assays", "assays.csv", "--clinical", "clinical.csv", "--analysis", "analysis.yaml")
