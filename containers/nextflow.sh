@@ -49,7 +49,6 @@ chmod 755 "$new"
 cat >"$new/nextflow" <<'LAUNCHER'
 #!/usr/bin/env bash
 export NXF_OFFLINE=true NXF_DISABLE_CHECK_LATEST=true NXF_PLUGINS_DEFAULT=false NXF_ANSI_LOG=false
-export NXF_SYNTAX_PARSER=${NXF_SYNTAX_PARSER:-v2}
 opens=()
 for package in java.lang java.io java.nio java.net java.util java.util.concurrent.locks java.util.concurrent.atomic \
   java.nio.file.spi sun.nio.ch sun.nio.fs sun.net.www.protocol.http sun.net.www.protocol.https \

@@ -15,6 +15,7 @@ include { REPORT      } from './modules/report'
 include { SAMPLESHEET } from './modules/samplesheet'
 include { STAR_ALIGN  } from './modules/star_align'
 include { STAR_INDEX  } from './modules/star_index'
+include { option      } from './modules/shell'
 
 workflow {
     main:
@@ -24,6 +25,12 @@ workflow {
     }
     checkParameters()
     checkOutdir()
+    checkParser()
+
+    // What a task is asked for is an input of its process: by its inputs Nextflow knows whether it was done.
+    build = option('--build', params.build)
+    mark = option('--mark', params.mark)
+    preset = analysisFile() ? '' : option('--analysis', params.analysis)
 
     // The names in a sheet are seen from its folder, which a task does not see.
     SAMPLESHEET(
@@ -31,10 +38,11 @@ workflow {
         params.input ? file(params.input).toAbsolutePath().parent.toUriString() : '',
         listing(params.rnafusion),
         params.rnafusion ? file(params.rnafusion).toAbsolutePath().toUriString() : '',
+        option('--batch-size', params.batch_size),
     )
 
     ch_tasks = SAMPLESHEET.out.plan
-        .splitJson(path: 'tasks')
+        .flatMap { file -> new groovy.json.JsonSlurper().parseText(file.text).tasks }
         .branch { task ->
             calls: task.kind == 'calls'
             detect: task.kind == 'detect'
@@ -44,13 +52,19 @@ workflow {
         files: [[id: task.task, name: task.name], staged(task.files)]
         sheet: task.sheet
     }
-    CALLS(ch_calls.files, ch_calls.sheet, given('gtf'))
+    CALLS(ch_calls.files, ch_calls.sheet, given('gtf'), build)
 
     ch_detect = ch_tasks.detect.multiMap { task ->
         files: [[id: task.task, name: task.name], staged(task.files), existing(task.indexes)]
         sheet: task.sheet
     }
-    DETECT(ch_detect.files, ch_detect.sheet, given('index'), withIndex('reference'))
+    DETECT(
+        ch_detect.files,
+        ch_detect.sheet,
+        given('index'),
+        withIndex('reference'),
+        params.no_figures ? '--no-figures' : '',
+    )
 
     // Sorted, so that the next run finds the same list, whichever task came first.
     ch_folders = CALLS.out.folder
@@ -64,16 +78,35 @@ workflow {
         given('gtf'),
         withIndex('genome'),
         given('index'),
+        build,
     )
-    RECONCILE(ASSIGN.out.folder, given('assays'), given('clinical'), analysisFile(), given('panels'))
+    RECONCILE(
+        ASSIGN.out.folder,
+        given('assays'),
+        given('clinical'),
+        analysisFile(),
+        given('panels'),
+        [preset, option('--fish-cutoff', params.fish_cutoff)].findAll().join(' '),
+    )
 
     ch_outcomes = channel.value([])
     if (params.clinical) {
-        OUTCOMES(RECONCILE.out.folder, given('clinical'), analysisFile())
+        OUTCOMES(
+            RECONCILE.out.folder,
+            given('clinical'),
+            analysisFile(),
+            [preset, mark].findAll().join(' '),
+        )
         ch_outcomes = OUTCOMES.out.folder
     }
 
-    REPORT(SAMPLESHEET.out.folder, ASSIGN.out.folder, RECONCILE.out.folder, ch_outcomes)
+    REPORT(
+        SAMPLESHEET.out.folder,
+        ASSIGN.out.folder,
+        RECONCILE.out.folder,
+        ch_outcomes,
+        [option('--title', params.title), mark].findAll().join(' '),
+    )
 
     // Last: Nextflow numbers what `eval` gives through all processes, and finds no earlier task whose number moved.
     if (params.align) {
@@ -158,7 +191,14 @@ def checkParameters() {
 def checkOutdir() {
     def there = (file(params.outdir).list() ?: []).findAll { name -> name != 'pipeline_info' }
     if (there && !workflow.resume) {
-        error("--outdir ${params.outdir} already holds results; give another, or go on with that run by -resume")
+        error("--outdir ${params.outdir} already holds results; give another, or go on with that run: -resume SESSION, by its id in `nextflow log`")
+    }
+}
+
+/** Say what Nextflow before 25.10 does not hand on to its configuration with the strict parser (its issue 6363). */
+def checkParser() {
+    if (System.getenv('NXF_SYNTAX_PARSER') == 'v2' && !nextflow.version.matches('>=25.10')) {
+        log.warn('Nextflow before 25.10 with NXF_SYNTAX_PARSER=v2 hands no parameters to its configuration: records go to results/pipeline_info, --queue and the like are not heard; unset it, or take 25.10')
     }
 }
 

@@ -52,7 +52,6 @@ processes_option = click.option(
 keep_going_option = click.option(
     "--keep-going",
     is_flag=True,
-    envvar="KMT2A_KEEP_GOING",  # how the Nextflow pipeline says it
     help="Note files that cannot be read in set_aside.tsv and go on without them.",
 )
 

@@ -167,3 +167,33 @@ def test_passing_fault_is_tried_again_with_more_memory_and_a_task_that_fails_is_
     aside = rows(tmp_path / "results" / "calls" / "set_aside.tsv")
     unread = [row for row in aside if row["disposition"] == "unread"]
     assert [(row["file"], row["sample"]) for row in unread] == [("reads.fastq.gz", "P3")]
+
+
+def test_strict_parser_runs_it_too_and_every_value_asked_for_counts(
+    nextflow: Any, cohort: Cohort, tmp_path: Path
+) -> None:
+    (tmp_path / "my assays.csv").write_text("patient,assay,result\nP1,fish,positive\n")
+    arguments = (*ARGUMENTS, "--assays", "my assays.csv", "--keep_going")
+    first = nextflow.run(tmp_path, *arguments, "--title", "The first", parser="v2")
+    assert first.status == 0, first.said
+    assert "NXF_SYNTAX_PARSER=v2 hands no parameters to its configuration" in first.said
+    results = tmp_path / "results"
+    assert "<h1>The first</h1>" in (results / "report.html").read_text(encoding="utf-8")
+    aside = rows(results / "calls" / "set_aside.tsv")
+    assert [row["file"] for row in aside if row["disposition"] == "unread"] == ["damaged.tsv.gz"]
+
+    asked = ("--title", "The second", "--fish_cutoff", "0.2", "-resume")
+    second = nextflow.run(tmp_path, *arguments, *asked, parser="v2")
+    assert second.status == 0, second.said
+    assert set(second.of("CALLS") + second.of("DETECT") + second.of("ASSIGN")) == {"CACHED"}
+    assert second.of("RECONCILE") == second.of("REPORT") == ["COMPLETED"]
+    assert "<h1>The second</h1>" in (results / "report.html").read_text(encoding="utf-8")
+    assert '"fish_cutoff": 0.2' in (results / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_sheet_without_rows_is_a_cohort_of_nobody(nextflow: Any, tmp_path: Path) -> None:
+    (tmp_path / "samplesheet.csv").write_text("patient,sample,source,file\n")
+    done = nextflow.run(tmp_path, "--input", "samplesheet.csv")
+    assert done.status == 0, done.said
+    assert rows(tmp_path / "results" / "reconciled" / "patients.tsv") == []
+    assert not done.of("CALLS")

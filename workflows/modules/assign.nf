@@ -1,4 +1,4 @@
-include { option ; quoted } from './shell'
+include { keepGoing ; option ; quoted } from './shell'
 
 process ASSIGN {
     tag 'all samples'
@@ -13,6 +13,7 @@ process ASSIGN {
     path gtf
     path genome, arity: '0..*'
     path index
+    val parameters
 
     output:
     path "${prefix}", emit: folder
@@ -27,7 +28,8 @@ process ASSIGN {
         option('--samplesheet', samplesheet),
         option('--gtf', gtf),
         option('--genome', genome ? genome[0] : ''),
-        option('--build', params.build),
+        parameters,
+        keepGoing(),
         option('--index', index),
         task.ext.args,
     ]

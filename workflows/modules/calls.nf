@@ -1,4 +1,4 @@
-include { option ; quoted } from './shell'
+include { keepGoing ; option ; quoted } from './shell'
 
 process CALLS {
     tag "${meta.id}"
@@ -12,6 +12,7 @@ process CALLS {
     // The sheet of the task: a value is the same whenever it was made, and no identifier gets into a command.
     stdin
     path gtf
+    val parameters
 
     output:
     tuple val(meta), path("${prefix}"), emit: folder
@@ -24,7 +25,8 @@ process CALLS {
     prefix = task.ext.prefix ?: meta.id
     def options = [
         option('--gtf', gtf),
-        option('--build', params.build),
+        parameters,
+        keepGoing(),
         "--processes ${task.cpus}",
         task.ext.args,
     ]

@@ -1,4 +1,4 @@
-include { option ; quoted } from './shell'
+include { keepGoing ; option ; quoted } from './shell'
 
 process DETECT {
     tag "${meta.id}"
@@ -15,6 +15,7 @@ process DETECT {
     stdin
     path index
     path reference, arity: '0..*'
+    val parameters
 
     output:
     tuple val(meta), path("${prefix}"), emit: folder
@@ -28,7 +29,8 @@ process DETECT {
     def options = [
         option('--index', index),
         option('--reference', reference ? reference[0] : ''),
-        params.no_figures ? '--no-figures' : '',
+        parameters,
+        keepGoing(),
         task.ext.args,
     ]
     """

@@ -11,6 +11,7 @@ process OUTCOMES {
     path reconciled
     path clinical
     path analysis
+    val parameters
 
     output:
     path "${prefix}", emit: folder
@@ -23,8 +24,8 @@ process OUTCOMES {
     prefix = task.ext.prefix ?: 'outcomes'
     def options = [
         option('--clinical', clinical),
-        option('--analysis', analysis ?: params.analysis),
-        option('--mark', params.mark),
+        option('--analysis', analysis),
+        parameters,
         "--processes ${task.cpus}",
         task.ext.args,
     ]

@@ -13,6 +13,7 @@ process RECONCILE {
     path clinical
     path analysis
     path panels
+    val parameters
 
     output:
     path "${prefix}", emit: folder
@@ -26,9 +27,9 @@ process RECONCILE {
     def options = [
         option('--assays', assays),
         option('--clinical', clinical),
-        option('--analysis', analysis ?: params.analysis),
+        option('--analysis', analysis),
         option('--panels', panels),
-        option('--fish-cutoff', params.fish_cutoff),
+        parameters,
         task.ext.args,
     ]
     """

@@ -1,8 +1,9 @@
-include { option ; quoted } from './shell'
+include { quoted } from './shell'
 
 process REPORT {
     tag 'all samples'
     label 'process_low'
+    publishDir params.outdir, mode: params.publish_dir_mode, saveAs: { name -> name - 'results/' }
 
     conda "${projectDir}/../containers/environment.yml"
     container "${params.container}"
@@ -12,6 +13,7 @@ process REPORT {
     path calls
     path reconciled
     path outcomes
+    val parameters
 
     output:
     path "${prefix}/*", emit: results
@@ -23,8 +25,7 @@ process REPORT {
     script:
     prefix = task.ext.prefix ?: 'results'
     def options = [
-        option('--title', params.title),
-        option('--mark', params.mark),
+        parameters,
         task.ext.args,
     ]
     """

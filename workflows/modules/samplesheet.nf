@@ -12,6 +12,7 @@ process SAMPLESHEET {
     val folder
     stdin
     val rnafusion
+    val parameters
 
     output:
     path 'samplesheet', emit: folder
@@ -28,7 +29,7 @@ process SAMPLESHEET {
         samplesheet ? option('--folder', folder) : '',
         rnafusion ? '--listing /dev/stdin' : '',
         option('--rnafusion', rnafusion),
-        option('--batch-size', params.batch_size),
+        parameters,
         task.ext.args,
     ]
     """
