@@ -30,7 +30,8 @@ prefix_option = click.option(
     "--prefix",
     default="",
     callback=_checked,
-    help="What the names of the outputs begin with, before a full stop.",
+    help="What the names of the outputs begin with, before a full stop; `report` takes folders of "
+    "outputs without one.",
 )
 
 sheet_option = click.option(
@@ -39,6 +40,16 @@ sheet_option = click.option(
     metavar="S.csv|-",
     help="A sample sheet, or a task's sheet on standard input, in place of files.",
 )
+
+
+def table_in(path: Path, name: str) -> Path:
+    """A table, given by its own path or by that of the folder that it is in."""
+    return path / name if path.is_dir() else path
+
+
+def named(output: Path, name: str, prefix: str) -> Path:
+    """Where an output is that a command tells of."""
+    return output / (f"{prefix}.{name}" if prefix else name)
 
 
 def read_given_sheet(path: Path) -> tuple[SampleFile, ...]:

@@ -32,6 +32,8 @@ _PLACES: Mapping[str, Mapping[str, str]] = {
     "outcomes": {"": "outcomes/", "figures/": "figures/", "risk.tsv": "reconciled/risk.tsv"},
 }
 
+_TASKS = ("calls", "detect")
+
 
 def put_together(
     results: ResultsFolder, folders: Sequence[Path], *, parameters: Mapping[str, object]
@@ -91,6 +93,7 @@ def _steps(folders: Sequence[Path]) -> dict[str, tuple[Path, Mapping[str, Any]]]
             raise InputError(
                 f"expected what one of {', '.join(_PLACES)} wrote, found what {step} did",
                 file=str(folder),
+                remedy="leave it out: what `assign` wrote holds it" if step in _TASKS else None,
             )
         if step in found:
             raise InputError(

@@ -330,3 +330,30 @@ def test_the_sheet_of_the_test_profile_is_the_synthetic_cohort_and_the_reads() -
     ]
     assert all(path.is_file() for row in sheet for _, _, path in row.files)
     assert len(sheet[-1].files) == 2
+
+
+def test_commands_step_by_step_as_the_readme_has_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(EXAMPLE / "synthetic/calls/arriba", tmp_path / "arriba")
+    rows = [f"P{n},S{n},arriba,arriba/SYN{n}.tsv" for n in ("02", "03", "05")]
+    sheet = tmp_path / "samplesheet.csv"
+    sheet.write_text("\n".join(["patient,sample,source,file", *rows]), "utf-8")
+    (tmp_path / "assays.csv").write_text("patient,assay,result\nP02,fish,positive\n", "utf-8")
+    done("calls", "--samplesheet", "samplesheet.csv", "-o", "calls")
+    done("assign", "--samplesheet", "samplesheet.csv", "calls", "-o", "assigned")
+    done("reconcile", "--calls", "assigned", "--assays", "assays.csv", "-o", "reconciled")
+    done("report", "assigned", "reconciled", "-o", "results")
+    done("run", "--samplesheet", "samplesheet.csv", "--assays", "assays.csv", "-o", "run")
+    # The steps were given no sheet of the whole, which the report lists among the inputs.
+    for part in ("calls", "reconciled", "multiqc"):
+        assert differing(tmp_path / "run" / part, tmp_path / "results" / part) == []
+
+    done("assign", "calls", "-o", "by_folder")
+    wrong = kmt2a("reconcile", "--calls", "calls/calls.tsv", "-o", "x")
+    assert "found a table of calls; give what `kmt2a assign` wrote" in str(wrong.exception)
+    wrong = kmt2a("report", "calls", "assigned", "-o", "x")
+    assert "leave it out: what `assign` wrote holds it" in str(wrong.exception)
+    said = done("calls", "--samplesheet", "samplesheet.csv", "--prefix", "lab", "-o", "p").output
+    assert said.rstrip().endswith("p/lab.calls.tsv")

@@ -25,7 +25,13 @@ from workflows.references import (
     open_references,
 )
 from workflows.results import ResultsFolder
-from workflows.step_options import prefix_option, read_given_sheet, sheet_option
+from workflows.step_options import (
+    named,
+    prefix_option,
+    read_given_sheet,
+    sheet_option,
+    table_in,
+)
 from workflows.task_folders import TaskFolders
 
 if TYPE_CHECKING:
@@ -51,7 +57,7 @@ def run_assign(
     files = (
         place_file(file, references.genes).kmt2a_only()
         for path in calls
-        for file in read_calls(path)
+        for file in read_calls(table_in(path, "calls.tsv"))
     )
     samples = assign(files, genes=references.genes, genomes=references.genomes)
     with ResultsFolder(output, prefix=prefix) as results:
@@ -149,4 +155,6 @@ def command(
         else:
             samples = run_assign(calls, output, references=references, prefix=prefix)
     fused = sum(any(event.kind is FusionKind.FUSION for event in s.events) for s in samples)
-    click.echo(f"{len(samples)} samples, {fused} with a KMT2A fusion: {output / 'kmt2a.tsv'}")
+    click.echo(
+        f"{len(samples)} samples, {fused} with a KMT2A fusion: {named(output, 'kmt2a.tsv', prefix)}"
+    )

@@ -32,7 +32,7 @@ from workflows.references import (
     open_references,
 )
 from workflows.results import ResultsFolder
-from workflows.step_options import prefix_option, read_given_sheet, sheet_option
+from workflows.step_options import named, prefix_option, read_given_sheet, sheet_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -221,7 +221,7 @@ def command(
     not_read = f", {done.n_unread} not read" if done.n_unread else ""
     click.echo(
         f"{len(done.files)} files{not_read}, {rows:,} rows = {rows - refused:,} in {calls:,} calls "
-        f"+ {refused:,} set aside: {output / 'calls.tsv'}"
+        f"+ {refused:,} set aside: {named(output, 'calls.tsv', prefix)}"
     )
 
 

@@ -28,7 +28,7 @@ from workflows.reading import (
 )
 from workflows.references import PACKAGED, References, open_references
 from workflows.results import MANIFEST, ResultsFolder
-from workflows.step_options import prefix_option, read_given_sheet, sheet_option
+from workflows.step_options import named, prefix_option, read_given_sheet, sheet_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -282,7 +282,7 @@ def command(
                 prefix=prefix,
             )
         if noted is not None:
-            _say(noted, output, figures=figures)
+            _say(noted, output, figures=figures, prefix=prefix)
         return
     if keep_going:
         raise click.UsageError("--keep-going goes with --samplesheet")
@@ -305,10 +305,10 @@ def command(
         )
     except BadValueError as error:
         raise click.UsageError(f"--sample: {error.problem}") from None
-    _say(found, output, figures=figures)
+    _say(found, output, figures=figures, prefix=prefix)
 
 
-def _say(found: Detection, output: Path, *, figures: bool) -> None:
+def _say(found: Detection, output: Path, *, figures: bool, prefix: str) -> None:
     """Say what was found, in a few lines."""
     from fusion_caller.reads.calls import label
 
@@ -325,6 +325,6 @@ def _say(found: Detection, output: Path, *, figures: bool) -> None:
         click.echo(found.sentence)
     click.echo(
         f"{screened.n_fragments:,} {what}, {screened.n_on_kmt2a:,} on KMT2A or a packaged partner: "
-        f"{output / ('detect.html' if figures else 'evidence.txt')}"
+        f"{named(output, 'detect.html' if figures else 'evidence.txt', prefix)}"
     )
     click.echo(_looked_up_in(found.index))

@@ -9,9 +9,11 @@ import click
 
 from fusion_caller.assays import read_assays
 from fusion_caller.call_tables import beside, read_fusions, read_unread
+from fusion_caller.errors import InputError
 from fusion_caller.integrated import Reason
 from fusion_caller.laboratory import laboratory_of
 from fusion_caller.rules import packaged_rules, read_rules
+from fusion_caller.tables import columns_of_header, read_head
 from workflows.fusions import write_set_aside
 from workflows.laboratory_options import fish_cutoff_option, panels_option, read_own_panels
 from workflows.manifest import write_manifest
@@ -23,7 +25,7 @@ from workflows.reconciliation import (
 )
 from workflows.report.words import plural
 from workflows.results import ResultsFolder
-from workflows.step_options import given_analysis, prefix_option
+from workflows.step_options import given_analysis, named, prefix_option, table_in
 
 if TYPE_CHECKING:
     from fusion_caller.reconcile import Reconciliation
@@ -53,6 +55,9 @@ def run_reconcile(
         read_rules(analysis, name=str(analysis)) if isinstance(analysis, Path) else packaged_rules()
     )
     laboratory = laboratory_of(rules, fish_cutoff=fish_cutoff, own_panels=read_own_panels(panels))
+    if calls:
+        calls = table_in(calls, "kmt2a.tsv")
+        _check_kind(calls)
     samples = read_fusions(calls) if calls else ()
     unread = read_unread(beside(calls, "set_aside.tsv")) if calls else ()
     sheet = read_assays(assays, name=str(assays), laboratory=laboratory) if assays else None
@@ -70,6 +75,17 @@ def run_reconcile(
             inputs=tables_read((assays, sheet) if assays and sheet else None, outcomes),
         )
     return reconciled
+
+
+def _check_kind(path: Path) -> None:
+    """Refuse the table of all calls, which is easily taken for that of the KMT2A fusions."""
+    head = read_head(path, name=str(path), lines=1)
+    if head and "gene_5prime" in columns_of_header(head[0]):
+        raise InputError(
+            "expected kmt2a.tsv, found a table of calls",
+            file=str(path),
+            remedy="give what `kmt2a assign` wrote of it",
+        )
 
 
 def _read_clinical(clinical: Path | None, analysis: str | Path | None) -> Outcomes | None:
@@ -131,5 +147,5 @@ def command(
     click.echo(
         f"{plural(len(reconciled.patients), 'patient')}, "
         f"{plural(len(reconciled.disagreements), 'disagreement')}, "
-        f"{open_ones} unexplained: {output / 'patients.tsv'}"
+        f"{open_ones} unexplained: {named(output, 'patients.tsv', prefix)}"
     )

@@ -15,7 +15,7 @@ from fusion_caller.task_sheets import TaskKind, located, plan, whole_sheet
 from workflows.manifest import input_file, write_manifest
 from workflows.report.words import plural
 from workflows.results import ResultsFolder
-from workflows.step_options import prefix_option
+from workflows.step_options import named, prefix_option
 
 if TYPE_CHECKING:
     from fusion_caller.task_sheets import Task
@@ -156,9 +156,11 @@ def command(
         batch_size=batch_size,
         prefix=prefix,
     )
+    if not tasks:
+        click.echo(f"kmt2a: {samplesheet}: 0 rows below the header", err=True)
     n_reads = sum(task.kind is TaskKind.DETECT for task in tasks)
     n_files = sum(len(task.files) for task in tasks)
     click.echo(
         f"{plural(n_files, 'file')} in {plural(len(tasks), 'task')}, {n_reads} of them on reads: "
-        f"{output / PLAN}"
+        f"{named(output, PLAN, prefix)}"
     )
