@@ -177,7 +177,7 @@ def checkParameters() {
         error("no such parameter: --${unknown[0]}; --help lists them")
     }
     if (!params.input && !params.rnafusion) {
-        error('give --input samplesheet.csv or --rnafusion folder; --help lists all parameters')
+        error('give --input samplesheet.csv or --rnafusion folder; --help lists the parameters')
     }
     if (params.align && !params.star_index && !(params.genome && params.gtf)) {
         error('--align needs an index of STAR: give --star_index folder, or --genome and --gtf to make one')
