@@ -43,7 +43,7 @@ def said(output: str) -> list[str]:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        ([], "give --input samplesheet.csv or --rnafusion folder; --help lists all parameters"),
+        ([], "give --input samplesheet.csv or --rnafusion folder; --help lists the parameters"),
         (["--inptu", "a.csv"], "no such parameter: --inptu; --help lists them"),
         (["--input", "none.csv"], "--input none.csv: no such file"),
         (
