@@ -48,8 +48,10 @@ def said(output: str) -> list[str]:
         (["--input", "none.csv"], "--input none.csv: no such file"),
         (
             ["--input", "none.csv", "--outdir", "old"],
-            "--outdir old already holds results; give another, or go on with that run: "
-            "-resume SESSION, by its id in `nextflow log`",
+            (
+                "--outdir old already holds results; give another, or go on with that run: "
+                "-resume SESSION, by its id in `nextflow log`"
+            ),
         ),
     ],
     ids=["nothing", "misspelt", "no-file", "old-results"],
