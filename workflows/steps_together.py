@@ -83,6 +83,15 @@ def put_together(
     )
 
 
+def is_whole(folder: Path) -> bool:
+    """Whether a folder is what `run` writes, and not a step's.
+
+    Raises:
+        InputError: If nothing that kmt2a wrote is in it.
+    """
+    return read_manifest(folder, writer="a step")["command"] in ("run", "report")
+
+
 def _steps(folders: Sequence[Path]) -> dict[str, tuple[Path, Mapping[str, Any]]]:
     """Folder and manifest of each step, in the order of the steps."""
     found: dict[str, tuple[Path, Mapping[str, Any]]] = {}

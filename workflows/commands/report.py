@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from workflows.results import REPORT, ResultsFolder, write_whole
+from workflows.steps_together import is_whole, put_together
 
 
 def run_report(folder: Path) -> Path:
@@ -31,7 +32,6 @@ def run_report_of_steps(
         InputError: If a folder is not a step's.
     """
     from workflows.report import render
-    from workflows.steps_together import put_together
 
     with ResultsFolder(output) as results:
         put_together(results, folders, parameters={"title": title, "mark": mark})
@@ -79,6 +79,8 @@ def command(
     `reconcile` and `outcomes` wrote, as `kmt2a run` does.
     """
     if output is not None and patient is None:
+        if len(folders) == 1 and is_whole(folders[0]):
+            raise click.UsageError("-o goes with --patient, or with the folders of steps")
         click.echo(f"report: {run_report_of_steps(folders, output, title=title, mark=mark)}")
         return
     if len(folders) > 1:
